@@ -34,7 +34,7 @@ class AddressBlock(SphinxDirective):
             text = "\n".join(self.content).format_map(values())
         except (KeyError, ValueError) as error:
             place = self.state_machine.get_source_and_line(self.lineno)
-            known = ", ".join("{%s}" % name for name in values())
+            known = ", ".join(f"{{{name}}}" for name in values())
             raise ExtensionError(f"{place}: {error} in address-block; known: {known}") from error
         block = nodes.literal_block(text, text, language=self.arguments[0])
         self.set_source_info(block)
