@@ -125,37 +125,44 @@ class Perceptron:
         X = as_samples(X)  # (n_samples, n_in)
         y = as_labels(y, len(X))
         Y = y.reshape(len(X), -1)  # (n_samples, n_out)
-        self._one_label_a_sample = y.ndim == 1
-        self.W_ = np.zeros((X.shape[1], Y.shape[1]))
-        self.b_ = np.zeros(Y.shape[1])
-        self._learn(X, Y)
-        return self
-
-    def _learn(self, X, Y):
-        """Run the epochs and keep their history."""
-        rng = np.random.default_rng() if self.rng is None else self.rng
-        epochs = []
-        for _ in range(self.epochs):
-            order = rng.permutation(len(X)) if self.shuffle else range(len(X))
-            n_errors = self._run_epoch(X, Y, order)
-            epochs.append((n_errors, self.W_.copy(), self.b_.copy()))
-            if n_errors == 0:
-                break
-        errors, W, b = map(np.array, zip(*epochs, strict=True))
+        try:
+            with np.errstate(over="raise"):
+                errors, W, b = self._learn(X, Y)
+        except FloatingPointError:
+            raise ValueError(
+                "X and learning_rate must be small enough for the sums not to overflow; got "
+                f"values up to {np.abs(X).max():g} and a learning rate of {self.learning_rate:g}."
+            ) from None
+        self.W_, self.b_ = W[-1].copy(), b[-1].copy()
         self.history_ = {"errors": errors, "W": W, "b": b}
         self.converged_ = bool(errors[-1] == 0)
         self.n_updates_ = int(errors.sum())
+        self._one_label_a_sample = y.ndim == 1
+        return self
 
-    def _run_epoch(self, X, Y, order):
-        """Show each sample once, correct the weights after each; return the number of errors."""
+    def _learn(self, X, Y):
+        """Run the epochs; return the errors, weights and biases of each."""
+        rng = np.random.default_rng() if self.rng is None else self.rng
+        W = np.zeros((X.shape[1], Y.shape[1]))  # (n_in, n_out)
+        b = np.zeros(Y.shape[1])  # (n_out,)
+        epochs = []
+        for _ in range(self.epochs):
+            order = rng.permutation(len(X)) if self.shuffle else range(len(X))
+            n_errors = self._run_epoch(X[order], Y[order], W, b)
+            epochs.append((n_errors, W.copy(), b.copy()))
+            if n_errors == 0:
+                break
+        return map(np.array, zip(*epochs, strict=True))
+
+    def _run_epoch(self, X, Y, W, b):
+        """Show each sample once, correct `W` and `b` after each; return the number of errors."""
         n_errors = 0
-        for i in order:
-            x, y = X[i], Y[i]  # (n_in,), (n_out,)
-            y_hat = step(x @ self.W_ + self.b_)  # (n_out,)
+        for x, y in zip(X, Y, strict=True):  # (n_in,), (n_out,)
+            y_hat = step(x @ W + b)  # (n_out,)
             error = y - y_hat  # (n_out,): 1 fired too little, -1 too much, 0 right
             if error.any():
-                self.W_ += self.learning_rate * np.outer(x, error)  # (n_in, n_out)
-                self.b_ += self.learning_rate * error  # the bias neuron's x is 1
+                W += self.learning_rate * np.outer(x, error)  # (n_in, n_out)
+                b += self.learning_rate * error  # the bias neuron's x is 1
                 n_errors += np.count_nonzero(error)
         return n_errors
 
