@@ -9,19 +9,20 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
   then echo $$p; break; fi; done)
 PY := .venv/bin/python
-PIP := $(PY) -m pip --quiet --disable-pip-version-check
 JOBS ?= 2
 PORT ?= 8000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+export PIP_QUIET ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 
 .venv/.locked: requirements.txt
 	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
-	$(PIP) install --require-hashes -r requirements.txt
+	$(PY) -m pip install --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.installed: .venv/.locked pyproject.toml
-	$(PIP) install --no-deps --no-build-isolation -e .
+	$(PY) -m pip install --no-deps --no-build-isolation -e .
 	@touch $@
 
 .PHONY: help setup book serve refresh test test-all lint demo bench lock clean
