@@ -1,0 +1,174 @@
+"""What hardware there is, and the ``%%gpu`` cell magic for cells that need a graphics processor.
+
+TensorFlow is imported only when somebody asks for GPUs, and it is kept quiet.
+"""
+
+import ast
+import importlib.util
+import os
+
+SKIPPED = (
+    "Cell not run: it needs TensorFlow and a GPU that TensorFlow can use (see `labkit doctor`)."
+)
+
+
+def cpu_count():
+    """Return how many processor cores this process may use.
+
+    Returns
+    -------
+    int
+        At least 1; fewer than the machine has where a container or scheduler limits them.
+
+    Examples
+    --------
+    >>> cpu_count() >= 1
+    True
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def quiet_tensorflow():
+    """Ask TensorFlow to keep its start-up messages to itself.
+
+    It sets ``TF_CPP_MIN_LOG_LEVEL`` to 3, so it must come before TensorFlow is imported; a
+    value that is already set stays.
+
+    Examples
+    --------
+    >>> quiet_tensorflow()
+    >>> "TF_CPP_MIN_LOG_LEVEL" in os.environ
+    True
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def gpus():
+    """Return the names of the GPUs that TensorFlow can use; it imports TensorFlow.
+
+    Returns
+    -------
+    list of str
+        Such as ``["NVIDIA A100-SXM4-40GB"]``; empty without a GPU and without TensorFlow.
+
+    Raises
+    ------
+    ImportError
+        If TensorFlow is installed but cannot be imported.
+
+    Examples
+    --------
+    >>> isinstance(gpus(), list)
+    True
+    """
+    spec = importlib.util.find_spec("tensorflow")
+    if spec is None or spec.origin is None:  # no origin: a mere folder of that name
+        return []
+    quiet_tensorflow()
+    import tensorflow as tf
+
+    return [_product_name(tf, gpu) for gpu in tf.config.list_physical_devices("GPU")]
+
+
+def _product_name(tf, gpu):
+    """Return what the maker calls the GPU, or TensorFlow's name for it."""
+    details = tf.config.experimental.get_device_details(gpu)
+    return details.get("device_name", gpu.name)
+
+
+def has_gpu():
+    """Return whether TensorFlow sees a GPU; it imports TensorFlow.
+
+    Returns
+    -------
+    bool
+        False without TensorFlow.
+
+    Raises
+    ------
+    ImportError
+        If TensorFlow is installed but cannot be imported.
+
+    Examples
+    --------
+    >>> has_gpu() == bool(gpus())
+    True
+    """
+    return bool(gpus())
+
+
+def describe():
+    """Return one line on the processors and GPUs of this machine; it imports TensorFlow.
+
+    Returns
+    -------
+    str
+        Such as ``"2 CPU cores, no GPU that TensorFlow can use"``.
+
+    Raises
+    ------
+    ImportError
+        If TensorFlow is installed but cannot be imported.
+
+    Examples
+    --------
+    >>> "CPU core" in describe()
+    True
+    """
+    cores = cpu_count()
+    names = ", ".join(gpus()) or "no GPU that TensorFlow can use"
+    return f"{cores} CPU core{'s' if cores > 1 else ''}, {names}"
+
+
+def load_ipython_extension(shell):
+    """Add the ``%%gpu`` cell magic; IPython calls this for ``%load_ext labkit.device``.
+
+    A cell that begins with ``%%gpu`` runs as usual where TensorFlow sees a GPU. Elsewhere, also
+    without TensorFlow, it prints one line, the same on every machine, and is not run.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The notebook's shell.
+
+    Examples
+    --------
+    >>> from IPython.core.interactiveshell import InteractiveShell
+    >>> from traitlets.config import Config
+    >>> shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    >>> shell.run_line_magic("load_ext", "labkit.device")
+    >>> "gpu" in shell.magics_manager.magics["cell"]
+    True
+    """
+    from IPython.core.error import UsageError
+    from IPython.core.magic import output_can_be_silenced
+
+    @output_can_be_silenced
+    def gpu(line, cell):
+        """Run the cell where TensorFlow sees a GPU; elsewhere print one line instead."""
+        if line.strip():
+            raise UsageError(f"%%gpu takes nothing after it; got {line.strip()!r}.")
+        if has_gpu():
+            return _run_cell(shell, cell)
+        print(SKIPPED)
+        return None
+
+    shell.register_magic_function(gpu, magic_kind="cell")
+
+
+def _run_cell(shell, cell):
+    """Run a cell's source in the shell and return the value of its last expression, if any.
+
+    Errors leave it as they leave any cell, so that the cell fails: a nested ``shell.run_cell``
+    would show them and let the notebook go on.
+    """
+    source = shell.transform_cell(cell)
+    name = shell.compile.cache(source)  # tracebacks can show the lines
+    body = shell.transform_ast(shell.compile.ast_parse(source, filename=name)).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(shell.compile(ast.Module(body, []), name, "exec"), shell.user_ns)
+    if last is None:
+        return None
+    return eval(shell.compile(ast.Expression(last.value), name, "eval"), shell.user_ns)
