@@ -1,0 +1,137 @@
+"""Short, safe texts for whatever a student's code hands back."""
+
+import numpy as np
+
+WIDTH = 72
+_PLAIN = {bool: bool.__repr__, int: int.__repr__, str: str.__repr__, type(None): repr}
+
+
+def show(value):
+    """Describe a value in one short line, whatever its class does.
+
+    Parameters
+    ----------
+    value : object
+        Anything. A class whose ``__repr__`` raises, returns no text or returns a
+        novel is described by its type instead.
+
+    Returns
+    -------
+    str
+        One line without control characters, at most about 100 characters.
+
+    Examples
+    --------
+    >>> show(np.array([0.0, 0.5]))
+    '[0. , 0.5] of shape (2,)'
+    >>> show((np.zeros((20, 3)), 0.1))
+    '(array of shape (20, 3), 0.1)'
+    >>> show([1, 0])
+    'the list [1, 0]'
+    """
+    return _text(value, words=True)
+
+
+def show_call(name, args):
+    """Write a call as the student would type it, with long arrays abbreviated.
+
+    Parameters
+    ----------
+    name : str
+        Name of the function.
+    args : tuple
+        Positional arguments.
+
+    Returns
+    -------
+    str
+        For example ``step(0.0)``.
+
+    Examples
+    --------
+    >>> show_call("predict", (np.array([[1.0, 2.0]]), np.array([0.5, 1.0]), -1))
+    'predict([[1., 2.]], [0.5, 1. ], -1)'
+    """
+    return f"{name}({', '.join(_text(arg, words=False) for arg in args)})"
+
+
+def type_name(value):
+    """Name of a value's type, with its article: ``'a list'``.
+
+    Examples
+    --------
+    >>> type_name([]), type_name(3)
+    ('a list', 'an int')
+    """
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _text(value, words):
+    kind = type(value)
+    if kind in _PLAIN:
+        return shorten(_PLAIN[kind](value))
+    if kind is float or isinstance(value, np.generic):
+        return _number(value)
+    if isinstance(value, np.ndarray):
+        return _array(np.asarray(value), words)
+    if kind is tuple:
+        return shorten(f"({', '.join(_text(part, words=False) for part in value[:6])})")
+    if kind is list and words:
+        return f"the list {shorten(_repr(value))}"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {shorten(str(value.__name__))}"
+    return shorten(_repr(value))
+
+
+def _number(value):
+    if isinstance(value, np.bool_ | np.integer):
+        return str(value)
+    return f"{value:.6g}" if isinstance(value, float | np.floating) and value % 1 else str(value)
+
+
+def _array(array, words):
+    if array.size > 12 or array.ndim > 2 or array.dtype.kind not in "biuf":
+        return f"array of shape {array.shape}"
+    if array.ndim == 0:
+        return _number(array[()])
+    body = " ".join(np.array2string(array, precision=4, separator=", ").split())
+    return f"{body} of shape {array.shape}" if words else body
+
+
+def _repr(value):
+    try:
+        text = repr(value)
+    except Exception:
+        return f"{type_name(value)} that cannot be shown (its __repr__ fails)"
+    return text if type(text) is str else type_name(value)
+
+
+def shorten(text, width=WIDTH):
+    """Put a text on one printable line of at most ``width`` characters.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    width : int
+        Longest length, in characters.
+
+    Returns
+    -------
+    str
+        The text, cut in the middle where it is too long.
+
+    Examples
+    --------
+    >>> shorten("a" * 100, 11)
+    'aaaa...aaaa'
+    """
+    # cut first: a repr of a gigabyte must not be scanned character by character
+    if len(text) > 4 * width:
+        text = text[: 2 * width] + text[-2 * width :]
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if len(line) <= width:
+        return line
+    half = (width - 3) // 2
+    return f"{line[:half]}...{line[-half:]}"
