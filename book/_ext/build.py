@@ -1,0 +1,151 @@
+"""Build the book: ``python book/_ext/build.py`` makes ``_build/html``.
+
+The site is built beside its place and moved there when everything is right, so that
+``_build/html`` is always a whole site. Warnings are errors on every run: what Sphinx
+remembers of a failed build is thrown away, so that it must complain again.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BUILD = ROOT / "_build"
+
+
+class BuildError(Exception):
+    """The book cannot be built; the message says why and what to do."""
+
+
+def release_files(release):
+    """Return the released notebook of each workshop.
+
+    Raises
+    ------
+    BuildError
+        If a workshop has not been released.
+    """
+    from workshops import workshops
+
+    files = {item.name: release / item.name / f"{item.name}.ipynb" for item in workshops()}
+    missing = [str(path) for path in files.values() if not path.exists()]
+    if missing:
+        raise BuildError(
+            f"Not released: {', '.join(missing)}\n"
+            f"Remedy: python -m labkit.grading.release --output {release}   (make book does it)"
+        )
+    return files
+
+
+def check_chapters():
+    """Refuse chapters whose stored outputs are missing, failed or out of date.
+
+    Raises
+    ------
+    BuildError
+        Naming every page and cell.
+    """
+    import outputs
+
+    problems = outputs.problems(ROOT)
+    if problems:
+        raise BuildError("\n".join([*problems, "Remedy: make refresh"]))
+
+
+def run_sphinx(work, fresh=False, quiet=False):
+    """Run Jupyter Book's Sphinx into `work`.
+
+    Raises
+    ------
+    BuildError
+        If there was an error or a single warning.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    result = build_sphinx(
+        ROOT, work / "html", noconfig=True, path_config=ROOT / "_config.yml",
+        confoverrides={"external_toc_path": "_toc.yml", "latex_individualpages": False},
+        doctreedir=work / "doctrees", builder="html", freshenv=fresh,
+        warningiserror=True, keep_going=True, quiet=quiet,
+    )  # fmt: skip
+    if result:
+        shutil.rmtree(work, ignore_errors=True)
+        raise BuildError("The book has warnings or errors (see above): each of them must go.")
+
+
+def add_releases(files, site):
+    """Copy the released notebooks to where the workshop pages link to."""
+    shutil.rmtree(site / "workshops", ignore_errors=True)
+    for name, path in files.items():
+        target = site / "workshops" / name
+        target.mkdir(parents=True)
+        shutil.copy2(path, target)
+
+
+def publish(work, output):
+    """Put a copy of the finished site in its place, in one move."""
+    new, old = output.with_name(output.name + ".new"), output.with_name(output.name + ".old")
+    for left_over in (new, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    shutil.copytree(
+        work / "html", new, ignore=shutil.ignore_patterns(".buildinfo*", "*.map", "objects.inv")
+    )
+    with contextlib.suppress(FileNotFoundError):
+        os.replace(output, old)
+    os.replace(new, output)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def build(output=BUILD / "html", release=BUILD / "release", fresh=False, quiet=False):
+    """Build the book.
+
+    Parameters
+    ----------
+    output : Path
+        Where the site goes.
+    release : Path
+        Folder of the released workshops, ``WORKSHOP/WORKSHOP.ipynb``.
+    fresh : bool
+        Forget what earlier builds left.
+    quiet : bool
+        Print only warnings and errors.
+
+    Raises
+    ------
+    BuildError
+        If anything is wrong; `output` is left as it was.
+    """
+    work = output.parent / ".book"
+    check_chapters()
+    files = release_files(release)
+    run_sphinx(work, fresh, quiet)
+    add_releases(files, work / "html")
+    publish(work, output)
+
+
+def main(arguments=None):
+    """Run the command line; return its exit code."""
+    parser = argparse.ArgumentParser(description="Build the book into _build/html.")
+    parser.add_argument("--output", type=Path, default=BUILD / "html", help="where the site goes")
+    parser.add_argument(
+        "--release", type=Path, default=BUILD / "release", help="released workshops"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier builds left")
+    parser.add_argument("--quiet", action="store_true", help="print only warnings and errors")
+    options = parser.parse_args(arguments)
+    started = time.perf_counter()
+    try:
+        build(options.output.resolve(), options.release.resolve(), options.fresh, options.quiet)
+    except BuildError as error:
+        print(f"\nThe book was not built.\n{error}", file=sys.stderr)
+        return 1
+    print(f"Built {options.output}/index.html in {time.perf_counter() - started:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
