@@ -1,0 +1,64 @@
+"""The environment variables that steer ``labkit.data``, read when they are needed."""
+
+import os
+from pathlib import Path
+
+
+def data_folder():
+    """Folder of published files that is read before anything else (``$LABKIT_DATA``).
+
+    Returns
+    -------
+    Path or None
+        None if the variable is unset or empty.
+    """
+    value = os.environ.get("LABKIT_DATA", "").strip()
+    return Path(value).expanduser() if value else None
+
+
+def cache_folder():
+    """Folder that downloads go to: ``$LABKIT_CACHE``, else the user's cache folder.
+
+    Returns
+    -------
+    Path
+        It need not exist yet.
+    """
+    value = os.environ.get("LABKIT_CACHE", "").strip()
+    if value:
+        return Path(value).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("labkit", appauthor=False) / "data"
+
+
+def offline():
+    """Whether the network must not be tried (``LABKIT_OFFLINE``).
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import os
+    >>> os.environ.pop("LABKIT_OFFLINE", None) and None
+    >>> offline()
+    False
+    """
+    return _is_set("LABKIT_OFFLINE")
+
+
+def strict():
+    """Whether a sample is an error instead of a stand-in (``LABKIT_DATA_STRICT``).
+
+    Returns
+    -------
+    bool
+    """
+    return _is_set("LABKIT_DATA_STRICT")
+
+
+def _is_set(variable):
+    """Read a switch: unset, empty, 0, no, off and false mean off; anything else means on."""
+    return os.environ.get(variable, "").strip().lower() not in {"", "0", "no", "off", "false"}
