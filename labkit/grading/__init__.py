@@ -1,0 +1,1 @@
+"""The instructor's side: release workshops, grade them with nbgrader, prove their tests."""

@@ -1,0 +1,58 @@
+"""Settings of the course for nbgrader: type its commands in this folder and they apply.
+
+Needs ``pip install "labkit[instructor]"``; everything else is stock nbgrader.
+The instructor guide of the book explains each step.
+"""
+
+import os
+import sysconfig
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+
+c.CourseDirectory.course_id = "neural-networks"
+# What a student may hand in: one small notebook. Kilobytes; nbgrader's own limit is 100 MB.
+c.CourseDirectory.max_file_size = 10_000
+c.CourseDirectory.max_dir_size = 20_000
+
+# Release: first fill in where the course lives, then nbgrader's own steps in their own order.
+c.GenerateAssignment.preprocessors = [
+    "labkit.grading.preprocessors.FillRepository",
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE HERE"}
+c.ClearSolutions.text_stub = "*Your answer here.*"
+
+# Exchange: a folder that everybody on the server can write to (see the guide).
+c.Exchange.root = os.environ.get("LABKIT_EXCHANGE", "/usr/local/share/nbgrader/exchange")
+
+# Autograding: seconds for one cell, and for a kernel to start. A kernel is killed when its
+# notebook is done: waiting for it to leave politely costs a second a student.
+c.Execute.timeout = 60
+c.Execute.startup_timeout = 120
+c.Execute.shutdown_kernel = "immediate"
+# A student who deleted a test cell gets it back; without this the cell counts nothing, silently.
+c.OverwriteCells.add_missing_cells = True
+
+# Kernels inherit these. Graded work is done on the real data sets, with the same hashes for
+# everybody. nbgrader gives 0 for a test that prints to stderr, so nothing may chatter there.
+for name, value in {
+    "LABKIT_DATA_STRICT": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONHASHSEED": "0",
+    "PYTHONWARNINGS": "ignore",
+}.items():
+    os.environ.setdefault(name, value)
+
+# nbgrader calls `alembic` to make a gradebook; find it also when the environment is not activated.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])

@@ -1,0 +1,88 @@
+"""Reading nbgrader's gradebook, and never writing to it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from labkit.errors import LabkitError
+from labkit.grading.course import Standing
+
+
+def read_standings(folder, workshop):
+    """Read what every student of a course got in a workshop.
+
+    Parameters
+    ----------
+    folder : str or PathLike
+        The course folder, which holds ``gradebook.db``.
+    workshop : str
+        Its name.
+
+    Returns
+    -------
+    list of Standing
+        One for each student, in the order of their ids.
+
+    Raises
+    ------
+    LabkitError
+        If there is no gradebook yet, or it does not know the workshop.
+
+    Examples
+    --------
+    >>> read_standings("/nowhere", "perceptron")
+    Traceback (most recent call last):
+    labkit.errors.LabkitError: there is no gradebook /nowhere/gradebook.db.
+    What to do: Run `nbgrader generate_assignment perceptron` first.
+    """
+    from nbgrader.api import Gradebook, MissingEntry  # slow to import
+
+    folder = Path(folder)
+    address = _read_only(folder / "gradebook.db", workshop)
+    with Gradebook(f"sqlite:///{address}", _course_id(address)) as book:
+        try:
+            book.find_assignment(workshop)
+        except MissingEntry as error:
+            raise LabkitError(f"the gradebook has no workshop {workshop!r}.") from error
+        handed_in = {entry.student.id: entry for entry in book.assignment_submissions(workshop)}
+        students = sorted(student.id for student in book.students)
+        return [_standing(folder, workshop, name, handed_in.get(name)) for name in students]
+
+
+def _read_only(path, workshop):
+    """Make SQLite's address of a database that is opened for reading alone."""
+    if not path.is_file():
+        remedy = f"Run `nbgrader generate_assignment {workshop}` first."
+        raise LabkitError(f"there is no gradebook {path}.", remedy)
+    return f"file:{quote(str(path.absolute()))}?mode=ro&uri=true"
+
+
+def _course_id(address):
+    """Name a course that the gradebook knows; it would try to add any other."""
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        return database.execute("SELECT id FROM course ORDER BY id DESC").fetchone()[0]
+
+
+def _standing(folder, workshop, student, entry):
+    """Tell where one student stands; `entry` is nbgrader's record of the submission, if any."""
+    collected = (folder / "submitted" / student / workshop).is_dir()
+    executed = any((folder / "autograded" / student / workshop).glob("*.ipynb"))
+    if entry is None:
+        return Standing(student, "failed" if collected else "missing")
+    waiting = "by hand" if entry.needs_manual_grade else "graded"
+    grades = [grade for notebook in entry.notebooks for grade in notebook.grades]
+    return Standing(
+        student=student,
+        status=waiting if executed else "failed",
+        scores={grade.name: _score(grade) for grade in grades},
+        score=entry.score,
+        penalty=entry.late_submission_penalty or 0.0,
+        seconds_late=entry.total_seconds_late,
+    )
+
+
+def _score(grade):
+    """Tell what a cell was given, by a person if one graded it; None while nobody has."""
+    given = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return None if given is None else given + (grade.extra_credit or 0.0)
