@@ -1,8 +1,8 @@
 """Chapters are pairs: ``NAME.md``, which people write, and ``NAME.ipynb``, which is its proof.
 
-This module finds the pairs, makes the notebook that belongs to a text, and says whether a
-stored notebook is still the proof of its text: made from these words, by this labkit, with
-this lock, and not edited since. `refresh` executes; nothing here does.
+This module finds the pairs and says whether a stored notebook is still the proof of its text:
+made from these words, by this labkit, with this lock, and not edited since. `draft` says which
+notebook a text asks for, `execution` runs it, `canonical` gives it its one form.
 """
 
 import hashlib
@@ -11,21 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-import yaml
-from canonical import KERNELSPEC, LANGUAGE_INFO
-from jupytext.myst import myst_to_notebook
+from draft import ChapterError, draft, dump, front_matter
 
-from labkit.site import install_requirement
+__all__ = ["ROOT", "Chapter", "ChapterError", "find", "front_matter", "in_sync", "sealed", "stale"]
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = "requirements.txt"
-INSTALL_ID = "install-labkit"
 # raise it when the stored form changes, so that every chapter is made anew
 FORMAT = 1
-
-
-class ChapterError(Exception):
-    """What is wrong with a chapter, where, and what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -54,24 +47,8 @@ class Chapter:
         return self.text.relative_to(self.root / "book").with_suffix("").as_posix()
 
 
-@dataclass(frozen=True)
-class Draft:
-    """The notebook that a text asks for, before execution.
-
-    Attributes
-    ----------
-    notebook : NotebookNode
-        Cells with stable ids and no outputs.
-    lines : tuple of int
-        For each cell, the line of the text on which its content begins (1 is the first).
-    """
-
-    notebook: nbformat.NotebookNode
-    lines: tuple
-
-
 def find(names=(), root=ROOT):
-    """Chapters of the book, in alphabetical order.
+    """List the chapters of the book, in alphabetical order.
 
     Parameters
     ----------
@@ -87,7 +64,7 @@ def find(names=(), root=ROOT):
     Raises
     ------
     ChapterError
-        If a name fits no chapter.
+        If a name fits no chapter, or a front matter is no valid YAML.
     """
     texts = sorted((root / "book").glob("*/*.md"))
     chapters = [Chapter(text, root) for text in texts if "jupytext" in front_matter(text)]
@@ -105,121 +82,6 @@ def _fitting(name, chapters):
         known = ", ".join(chapter.name for chapter in chapters) or "none"
         raise ChapterError(f"no chapter is called {name!r}. The chapters are: {known}.")
     return fitting
-
-
-def front_matter(text):
-    """Read the mapping at the head of a MyST file; empty if it has none.
-
-    Parameters
-    ----------
-    text : Path
-        The file.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    ChapterError
-        If the head is no valid YAML.
-    """
-    content = text.read_text(encoding="utf-8")
-    if not content.startswith("---\n"):
-        return {}
-    try:
-        return next(yaml.safe_load_all(content)) or {}
-    except yaml.YAMLError as error:
-        raise ChapterError(f"{text}: the front matter is not valid YAML: {error}") from error
-
-
-def install_cell():
-    """First cell of every chapter: fetches labkit where it is missing, as on Colab.
-
-    Returns
-    -------
-    NotebookNode
-        A code cell that the book does not show.
-    """
-    source = (
-        "import importlib.util\n\n"
-        'if importlib.util.find_spec("labkit") is None:  # as on Colab\n'
-        f'    %pip install --quiet "{install_requirement()}"'
-    )
-    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["remove-cell"]})
-    cell.id = INSTALL_ID
-    return cell
-
-
-def draft(chapter):
-    """Make the notebook that a chapter's text asks for.
-
-    Parameters
-    ----------
-    chapter : Chapter
-        Its text is read; its notebook is not.
-
-    Returns
-    -------
-    Draft
-
-    Raises
-    ------
-    ChapterError
-        If the front matter lacks what a chapter needs, or a code cell is empty.
-    """
-    notebook = myst_to_notebook(chapter.text.read_text(encoding="utf-8"), add_source_map=True)
-    lines = (0, *(line + 1 for line in notebook.metadata.source_map))
-    concepts = notebook.metadata.get("labkit", {}).get("concepts")
-    if not isinstance(concepts, list):
-        raise ChapterError(
-            f"{chapter.name}: the front matter lists no concepts.\n"
-            "What to do: add `labkit: {concepts: [ID, ...]}` (an empty list if it teaches none)."
-        )
-    notebook.cells.insert(0, install_cell())
-    _refuse_empty(chapter, notebook.cells, lines)
-    _name(notebook.cells)
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": KERNELSPEC,
-            "language_info": LANGUAGE_INFO,
-            "labkit": {"concepts": concepts},
-        }
-    )
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    return Draft(notebook, lines)
-
-
-def _refuse_empty(chapter, cells, lines):
-    """Refuse a code cell without code: Jupyter would not execute it."""
-    for cell, line in zip(cells, lines, strict=True):
-        if cell.cell_type == "code" and not cell.source.strip():
-            raise ChapterError(f"{chapter.name}.md:{line}: this code cell is empty.")
-
-
-def _name(cells):
-    """Give each cell after the first an id that follows from its content, and its rank if repeated."""
-    seen = {}
-    for cell in cells[1:]:
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
-        seen[digest] = seen.get(digest, 0) + 1
-        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-
-
-def dump(notebook):
-    """Text of a notebook file.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Any notebook.
-
-    Returns
-    -------
-    str
-        JSON with sorted keys and a final newline.
-    """
-    return nbformat.writes(notebook, indent=1, sort_keys=True) + "\n"
 
 
 def sealed(chapter, notebook, modules):
@@ -290,7 +152,7 @@ def stale(chapter):
         stored = nbformat.read(chapter.notebook, as_version=4)
         proof = stored.metadata["labkit"]
         sources, digest, seal = (proof[key] for key in ("sources", "digest", "seal"))
-    except (ValueError, KeyError, nbformat.reader.NotJSONError) as error:
+    except (ValueError, KeyError, AttributeError, nbformat.reader.NotJSONError) as error:
         return [f"{chapter.notebook.name} was not made by `make refresh` ({error!r:.80})"]
     reasons = [*_changed_cells(wanted, stored), *_changed_sources(chapter.root, sources)]
     if not reasons and digest != _digest(chapter, sources):
@@ -321,9 +183,17 @@ def _changed_cells(wanted, stored):
     for number, (cell, line) in enumerate(zip(new, wanted.lines, strict=True)):
         before = old[number] if number < len(old) else None
         if before is None or _content(cell) != _content(before):
-            where = f"from line {line} on" if line else "in the address of the repository"
-            return [f"the text changed ({where})"]
+            return [_where_changed(cell, before, line)]
     return ["the text lost cells at its end"] if len(old) > len(new) else []
+
+
+def _where_changed(cell, before, line):
+    """Say on which line of the text `cell` begins to differ from what it was."""
+    if not line:
+        return "the repository's address changed"
+    new, old = (c.source.splitlines() if c else [] for c in (cell, before))
+    offset = next((n for n, pair in enumerate(zip(new, old, strict=False)) if len({*pair}) > 1), 0)
+    return f"the text changed (line {line + offset})"
 
 
 def _content(cell):

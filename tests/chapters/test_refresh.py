@@ -1,0 +1,197 @@
+"""``make refresh``: what it executes, stores, refuses and reports."""
+
+import json
+import re
+
+import draft
+import pytest
+import refresh
+from chapters import ChapterError, find, in_sync, stale
+from execution import Run
+
+
+@pytest.fixture
+def call(course, monkeypatch):
+    """Call the command line on the small course."""
+    monkeypatch.setattr(refresh, "ROOT", course.root)
+    return lambda *arguments: refresh.main([*arguments])
+
+
+def change(path, old, new):
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+USES_TOOL = "from labkit.tool import double\ndouble(21)"
+
+
+def test_a_stored_chapter_is_in_sync(course):
+    assert stale(course.stored(course.chapter(USES_TOOL))) == []
+
+
+def test_a_chapter_without_notebook_is_stale(course):
+    assert stale(course.chapter("1")) == ["it was never executed"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "reason"),
+    [
+        (
+            "book/neurons/demo.md",
+            "double(21)",
+            "double(22)",
+            r"the text changed \(line 18\)",
+        ),
+        (
+            "book/neurons/demo.md",
+            "Some words",
+            "Other words",
+            r"the text changed \(line 14\)",
+        ),
+        ("book/neurons/demo.md", "[N1]", "[N2]", "the front matter"),
+        ("labkit/tool.py", "2 *", "3 *", r"labkit/tool\.py changed"),
+        ("requirements.txt", "2.0.0", "2.0.1", r"requirements\.txt changed"),
+        ("book/neurons/demo.ipynb", '"42"', '"43"', r"demo\.ipynb was edited by hand"),
+        ("book/neurons/demo.ipynb", '"N1"', '"N2"', r"demo\.ipynb was edited by hand"),
+    ],
+)
+def test_a_change_makes_a_chapter_stale_and_says_why(course, path, old, new, reason):
+    chapter = course.stored(course.chapter(USES_TOOL))
+    change(course.root / path, old, new)
+    [said] = stale(chapter)
+    assert re.search(reason, said)
+
+
+def test_another_address_of_the_repository_makes_a_chapter_stale(course, monkeypatch):
+    chapter = course.stored(course.chapter("1"))
+    monkeypatch.setattr(draft, "install_requirement", lambda: "labkit @ git+https://elsewhere")
+    assert stale(chapter) == ["the repository's address changed"]
+
+
+def test_a_missing_labkit_file_makes_a_chapter_stale(course):
+    chapter = course.stored(course.chapter(USES_TOOL))
+    (course.root / "labkit/tool.py").unlink()
+    assert stale(chapter) == ["labkit/tool.py is gone"]
+
+
+def test_labkit_code_that_the_chapter_does_not_import_leaves_it_in_sync(course):
+    chapter = course.stored(course.chapter(USES_TOOL))
+    course.write("labkit/other.py", "changed = 1\n")
+    assert in_sync(chapter)
+
+
+def test_other_line_ends_leave_a_chapter_in_sync(course):
+    chapter = course.stored(course.chapter(USES_TOOL))
+    path = course.root / "labkit/tool.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert in_sync(chapter)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": []}'])
+def test_a_notebook_that_is_none_is_stale(course, content):
+    chapter = course.chapter("1")
+    chapter.notebook.write_text(content, encoding="utf-8")
+    assert "was not made by `make refresh`" in stale(chapter)[0]
+
+
+def test_refresh_executes_what_is_stale_and_then_nothing(course, call, capfd):
+    course.chapter("1")
+    assert call() == 0
+    assert "neurons/demo: stored; 2 code cells" in capfd.readouterr().out
+    assert call() == 0
+    assert capfd.readouterr().out == "all 1 chapters are in sync\n"
+
+
+def test_all_executes_what_is_in_sync_and_changes_no_byte(course, call):
+    chapter = course.stored(course.chapter(USES_TOOL))
+    before = chapter.notebook.read_bytes()
+    time = chapter.notebook.stat().st_mtime_ns
+    assert call("--all") == 0
+    assert chapter.notebook.read_bytes() == before
+    assert chapter.notebook.stat().st_mtime_ns > time
+
+
+def test_check_lists_what_is_stale_and_executes_nothing(course, call, capsys):
+    chapter = course.chapter("1")
+    assert call("--check") == 1
+    assert "neurons/demo: it was never executed" in capsys.readouterr().out
+    assert not chapter.notebook.exists()
+
+
+def test_check_is_content_with_chapters_in_sync(course, call):
+    course.stored(course.chapter("1"))
+    assert call("--check") == 0
+
+
+def test_a_failing_chapter_keeps_its_old_notebook_and_the_others_are_stored(course, call, capfd):
+    failing = course.stored(course.chapter("1"))
+    before = failing.notebook.read_bytes()
+    change(failing.text, "\n1\n", "\n1 / 0\n")
+    fine = course.chapter("2", name="fine")
+    assert call("-j", "2") == 1
+    assert "book/neurons/demo.md:17: cell 3 failed." in capfd.readouterr().err
+    assert failing.notebook.read_bytes() == before
+    assert in_sync(fine)
+
+
+def test_a_write_that_fails_keeps_the_old_notebook(course, monkeypatch):
+    chapter = course.stored(course.chapter("1"))
+    before = chapter.notebook.read_bytes()
+
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(refresh.os, "replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        refresh.store(chapter, course.run(chapter))
+    assert chapter.notebook.read_bytes() == before
+    assert sorted(file.suffix for file in chapter.text.parent.iterdir()) == [".ipynb", ".md"]
+
+
+@pytest.mark.parametrize("name", ["demo", "neurons/demo", "book/neurons/demo.md"])
+def test_a_chapter_can_be_named(course, call, name):
+    course.chapter("1")
+    other = course.chapter("2", name="other")
+    assert call(name) == 0
+    assert not other.notebook.exists()
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones(course, call, capsys):
+    course.chapter("1")
+    assert call("dmeo") == 1
+    assert "'dmeo'. The chapters are: neurons/demo." in capsys.readouterr().err
+
+
+def test_a_page_without_jupytext_header_is_no_chapter(course):
+    course.write("book/neurons/plain.md", "# Plain\n")
+    course.write("book/neurons/titled.md", "---\ntitle: x\n---\n# Titled\n")
+    chapter = course.chapter("1")
+    assert find(root=course.root) == [chapter]
+
+
+def test_a_front_matter_that_is_no_yaml_is_refused_by_name(course):
+    course.write("book/neurons/broken.md", "---\na: [\n---\n")
+    with pytest.raises(ChapterError, match=r"broken\.md: the front matter is not valid YAML"):
+        find(root=course.root)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "slow", "said"),
+    [
+        ([1, 9.9], [], []),
+        ([1, 10.4], [], ["cell 2 took 10.4 s; the limit is 10 s unless it is tagged slow"]),
+        ([1, 300], [1], []),
+        ([9.5] * 10, [], ["the chapter took 95 s; the limit is 90 s"]),
+    ],
+)
+def test_what_takes_too_long_is_reported(seconds, slow, said):
+    assert refresh.remarks(Run(None, dict(enumerate(seconds)), set(slow))) == said
+
+
+def test_a_cell_tagged_slow_is_known_as_slow(course, tagged):
+    run = course.run(course.chapter("1", tagged("slow", "2")))
+    assert run.slow == {len(run.notebook.cells) - 1}
+
+
+def test_a_stored_notebook_has_sorted_keys_and_ends_with_a_line_end(course):
+    text = course.stored(course.chapter("1")).notebook.read_text(encoding="utf-8")
+    assert text == json.dumps(json.loads(text), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
