@@ -56,8 +56,17 @@ def fetch(
     if bool(names) == everything:
         _print("Name the data sets to fetch, or give --all (not both).", error=True)
         raise typer.Exit(2)
-    with _clear_errors():
-        _show(files.fetch(*names or (), force=force), good="OK")
+    failed = 0
+    for name in names or catalog.names():
+        try:
+            found = files.fetch(name, force=force)
+        except LabkitError as error:
+            _print(f"Error: {error}", error=True)
+            failed += 1
+        else:
+            _show(found, good="OK", none=f"{name} comes with scikit-learn: nothing to fetch.")
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -83,8 +92,8 @@ def _clear_errors():
         raise typer.Exit(1) from None
 
 
-def _show(found, good):
-    """Print a table with one row for each file."""
+def _show(found, good, none="This data comes with scikit-learn: there are no files."):
+    """Print a table with one row for each file, or the text ``none``."""
     table = _table("file", "size", "state", "place", "licence")
     for one in found:
         state = good if one.ok else "missing" if one.place is None else "WRONG"
@@ -95,7 +104,7 @@ def _show(found, good):
     if found:
         _console().print(table)
     else:
-        _print("Nothing to fetch: this data comes with scikit-learn.")
+        _print(none)
 
 
 def _advise(found):
@@ -125,7 +134,7 @@ def _folder():
 
 def _table(*columns):
     """Table whose cells are folded, never cut: paths must stay readable."""
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, show_header=bool(columns))
     for column in columns:
         right = column == "size"
         table.add_column(column, justify="right" if right else "left", overflow="fold")

@@ -32,9 +32,8 @@ class Split:
 
     def __repr__(self):
         valid = 0 if self.y_valid is None else len(self.y_valid)
-        return (
-            f"Split: {len(self.y_train)} training, {valid} validation, {len(self.y_test)} test rows"
-        )
+        train, test = len(self.y_train), len(self.y_test)
+        return f"Split: {train:,} training, {valid:,} validation, {test:,} test rows"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -159,7 +158,7 @@ class FrameDataset(Dataset):
 
     def _content(self):
         rows, columns = self.frame.shape
-        return f"DataFrame of {rows} rows and {columns} columns, target {self.target!r}"
+        return f"DataFrame of {rows:,} rows and {columns} columns, target {self.target!r}"
 
     def split(self, test=0.2, *, validation=0, seed=0, stratify=None):
         """Split the rows at random, as :meth:`ArrayDataset.split` does.
@@ -176,9 +175,11 @@ class FrameDataset(Dataset):
 
         Examples
         --------
-        >>> from labkit.data import load
-        >>> load("titanic").split(test=0.25)  # doctest: +ELLIPSIS
-        Split: ... training, 0 validation, ... test rows
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"age": range(40), "left": [0, 1] * 20})
+        >>> split = FrameDataset("tiny", "cache", frame, "left").split(test=0.25)
+        >>> split, int(split.y_test.sum())
+        (Split: 30 training, 0 validation, 10 test rows, 5)
         """
         X, y = self.frame.drop(columns=self.target), self.frame[self.target]
         by_class = y.dtype.kind in "iub" if stratify is None else stratify
@@ -210,10 +211,10 @@ class ImageDataset(Dataset):
     y_valid: np.ndarray | None = None
 
     def _content(self):
-        valid = "" if self.y_valid is None else f"{len(self.y_valid)} validation, "
+        valid = "" if self.y_valid is None else f"{len(self.y_valid):,} validation, "
         height, width = self.X_train.shape[1:]
         return (
-            f"{len(self.y_train)} training, {valid}{len(self.y_test)} test images of "
+            f"{len(self.y_train):,} training, {valid}{len(self.y_test):,} test images of "
             f"{height}×{width} pixels ({self.X_train.dtype}, 0–255), {len(self.class_names)} classes"
         )
 
@@ -235,7 +236,8 @@ class ImageDataset(Dataset):
         Raises
         ------
         ValueError, TypeError
-            If the share or number is out of range or of the wrong type.
+            If the share or number is out of range or of the wrong type, or if there is a
+            validation part already.
 
         Examples
         --------
@@ -245,6 +247,8 @@ class ImageDataset(Dataset):
         >>> tiny.hold_out(3, seed=None).y_valid.tolist()
         [6, 7, 8]
         """
+        if self.y_valid is not None:
+            raise ValueError(f"{self.name} has a validation part already: hold out once.")
         n_rows = len(self.y_train)
         n_valid = count("validation", validation, n_rows, self.scale)
         if not n_valid:

@@ -51,6 +51,11 @@ def fetch(*names, force=False, store=None):
     ------
     UnknownDatasetError, AlteredFileError, UnavailableError
         See :mod:`labkit.data.errors`; files fetched before the error stay.
+
+    Examples
+    --------
+    >>> fetch("digits")  # comes with scikit-learn: no file to fetch
+    []
     """
     store = store or Store.from_environment()
     files = files_of(*names)
@@ -107,6 +112,11 @@ def verify(*names, store=None):
     ------
     UnknownDatasetError
         If the catalog has no such name.
+
+    Examples
+    --------
+    >>> verify("iris")  # comes with scikit-learn: no file to verify
+    []
     """
     store = store or Store.from_environment()
     return [store.status(file, deep=True) for file in files_of(*names)]

@@ -1,6 +1,9 @@
 """Progress of a download, shown to people and to nobody else."""
 
 from contextlib import contextmanager
+from importlib.util import find_spec
+
+from labkit.data.settings import strict
 
 
 @contextmanager
@@ -42,6 +45,6 @@ def download_bar(description, total):
 
 def _has_audience(console):
     """Whether a person is watching: a terminal, or a notebook outside strict mode."""
-    from labkit.data.settings import strict
-
-    return console.is_terminal or (console.is_jupyter and not strict())
+    if console.is_jupyter:  # where rich warns on stderr if it lacks ipywidgets
+        return not strict() and find_spec("ipywidgets") is not None
+    return console.is_terminal

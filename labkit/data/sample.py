@@ -97,7 +97,7 @@ def stamp_figure(figure):
         fontsize=22,
         fontweight="bold",
         color="crimson",
-        alpha=0.35,
+        alpha=0.45,
         zorder=1000,
         in_layout=False,
         gid="labkit-sample",

@@ -26,7 +26,8 @@ from labkit.data.errors import (
     NoNetworkError,
     UnavailableError,
 )
-from labkit.data.formats import describe, digest, unpack
+from labkit.data.formats import describe
+from labkit.data.integrity import FileStatus, check_content, check_size, read_verified
 
 TIMEOUT = (5.0, 30.0)  # seconds: to connect, and between two pieces of data
 LOCK_TIMEOUT = 300.0  # seconds: a slow download by another process may take minutes
@@ -46,33 +47,6 @@ class Found:
 
     data: bytes
     origin: str
-
-
-@dataclass(frozen=True)
-class FileStatus:
-    """What is known about one file of the catalog on this machine.
-
-    Parameters
-    ----------
-    file : DataFile
-        The file.
-    place : {"data folder", "cache", None}
-        Where it would be read from; None if it is nowhere.
-    path : Path or None
-        Its full path.
-    error : DataError or None
-        What is wrong with it.
-    """
-
-    file: object
-    place: str | None = None
-    path: Path | None = None
-    error: DataError | None = None
-
-    @property
-    def ok(self):
-        """Whether the file is here and nothing wrong with it was found."""
-        return self.place is not None and self.error is None
 
 
 @dataclass(frozen=True)
@@ -132,11 +106,11 @@ class Store:
             If the file is nowhere and could not be downloaded.
         """
         if self.folder is not None:
-            data = _read_verified(self.folder / file.path, file, "data folder")
+            data = read_verified(self.folder / file.path, file, "data folder")
             if data is not None:
                 return Found(data, "data folder")
         try:
-            data = _read_verified(self.cache / file.path, file, "cache")
+            data = read_verified(self.cache / file.path, file, "cache")
         except AlteredFileError as altered:
             return Found(self._replace(file, altered), "download")
         return Found(self.download(file), "download") if data is None else Found(data, "cache")
@@ -191,10 +165,16 @@ class Store:
         -------
         FileStatus
         """
+        check = check_content if deep else check_size
         for place, root in (("data folder", self.folder), ("cache", self.cache)):
-            path = root and root / file.path
-            if path and os.path.lexists(path):
-                return FileStatus(file, place, path, _problem(path, file, place, deep))
+            if root is None:
+                continue
+            path = root / file.path
+            try:
+                if check(path, file, place):
+                    return FileStatus(file, place, path)
+            except DataError as error:
+                return FileStatus(file, place, path, error)
         return FileStatus(file)
 
     def sweep(self, files):
@@ -225,7 +205,7 @@ class Store:
     def _cached(self, file):
         """Bytes of a good copy in the cache, else None."""
         try:
-            return _read_verified(self.cache / file.path, file, "cache")
+            return read_verified(self.cache / file.path, file, "cache")
         except AlteredFileError:
             return None
 
@@ -310,46 +290,3 @@ class Store:
             return cache
         missing = "" if self.folder.is_dir() else ", which is not a folder"
         return f"LABKIT_DATA ({self.folder}{missing}) or {cache}"
-
-
-def _read_verified(path, file, place):
-    """Bytes of a file if they are the published ones; None if there is no such file."""
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise _altered(path, file, place, f"it cannot be read: {error.strerror}") from error
-    found = digest(data)
-    if found != file.sha256:
-        raise _altered(path, file, place, describe(len(data), found), len(data))
-    return data
-
-
-def _altered(path, file, place, found, size=None):
-    """Build the error for a file that is not the published one."""
-    short = "" if size is None or size >= file.bytes else f" ({file.bytes - size:,} bytes missing)"
-    remedy = {
-        "data folder": f"Put the published file there ({file.sources[0].url}), or delete it or "
-        f"unset LABKIT_DATA so that labkit looks further. Nothing is changed in that folder.",
-        "cache": f"Run `labkit data fetch {file.dataset}`, which replaces it.",
-    }[place]
-    return AlteredFileError(
-        f"{file.path} in the {place} is not the published file: {path}\n"
-        f"Expected: {describe(file.bytes, file.sha256)}.\nFound: {found}{short}.",
-        remedy,
-    )
-
-
-def _problem(path, file, place, deep):
-    """Tell what is wrong with a file, None if nothing."""
-    try:
-        if deep:
-            unpack(file, _read_verified(path, file, place))
-            return None
-        size = path.stat().st_size
-    except DataError as error:
-        return error
-    except OSError as error:
-        return _altered(path, file, place, f"it cannot be read: {error.strerror}")
-    return None if size == file.bytes else _altered(path, file, place, f"{size:,} bytes", size)
