@@ -11,11 +11,11 @@ _BODY = np.array([2.75, 3.1])
 
 #: Label, where its text starts, and what it points at.
 _LABELS = (
-    ("dendrites", (0.1, 5.5), (1.33, 4.35)),
+    ("dendrites", (0.05, 5.85), (1.27, 5.23)),
     ("cell body", (3.2, 5.1), (2.95, 3.78)),
     ("nucleus", (3.3, 1.75), (2.85, 2.98)),
     ("axon", (5.0, 1.95), (5.2, 2.98)),
-    ("telodendria", (5.35, 5.3), (7.1, 3.85)),
+    ("telodendria", (5.35, 5.3), (7.2, 3.72)),
     ("synaptic\nterminals", (7.85, 5.65), (7.87, 4.68)),
 )
 
@@ -48,7 +48,7 @@ def biological_neuron(*, ax=None):
     >>> "axon" in [text.get_text() for text in ax.texts]
     True
     """
-    ax = _canvas.drawing_axes(ax, 9.4, 6.2, figsize=(6.8, 4.5))
+    ax = _canvas.drawing_axes(ax, 9.2, 6.2, figsize=(6.8, 4.58))
     for angle in (100, 140, 180, 220, 262):
         _branch(ax, _BODY + 0.5 * _unit(angle), angle, length=1.0, width=5.0, color=COLORS["blue"])
     _axon(ax)

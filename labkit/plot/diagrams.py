@@ -287,15 +287,15 @@ def _draw_edges(ax, left, right, table, taken, *, written):
 
 def _free_spot(start, end, taken, others):
     """Return where on an edge a label keeps the largest distance from all else that is drawn."""
-    spots = start + np.linspace(0.25, 0.75, 21)[:, None] * (end - start)  # (21, 2)
+    shares = np.linspace(0.25, 0.75, 21)
+    spots = start + shares[:, None] * (end - start)  # (21, 2)
     to_labels = np.linalg.norm(spots[:, None] - np.array(taken), axis=2).min(axis=1)
     to_edges = [_distances(spots, *other) for other in others]
-    # an edge that passes by disturbs less than a label, and 0.3 from it is far enough
-    room = (
-        np.minimum(to_labels, np.clip(np.min(to_edges, axis=0), 0, 0.3) * 2)
-        if others
-        else to_labels
-    )
+    room = to_labels
+    if others:
+        # an edge that passes by disturbs less than a label, and 0.3 from it is far enough
+        room = np.minimum(room, 2 * np.clip(np.min(to_edges, axis=0), 0, 0.3))
+    room = room - 0.1 * np.abs(shares - 0.5)  # of equally good places the one in the middle
     return spots[room.argmax()]
 
 
