@@ -34,6 +34,8 @@ class Case:
         Words that the failing check must print.
     hidden : bool
         Whether that check is one that students do not see.
+    why : str
+        What the student was thinking.
 
     Examples
     --------
@@ -48,6 +50,7 @@ class Case:
     check: str = ""
     says: tuple = ()
     hidden: bool = False
+    why: str = ""
 
     @property
     def student(self):
@@ -132,6 +135,7 @@ def _case(path, task, kind, entry):
         check=entry.get("check", ""),
         says=_words(where, entry.get("says", ())),
         hidden=bool(entry.get("hidden", False)),
+        why=entry.get("why", ""),
     )
 
 

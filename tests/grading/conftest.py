@@ -1,6 +1,5 @@
 """A small workshop of three tasks, to try the tools on: what is planted here is known."""
 
-import copy
 import shutil
 from pathlib import Path
 
@@ -11,14 +10,16 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 EXERCISES = Path(__file__).parents[2] / "exercises"
 
 TEST = """\
-points = 0
-for title, right in [("{name} of 3", {name}(3) == {three})]:
-    print("PASS" if right else "FAIL", title, "" if right else "expected {three}")
-    points += {half} * right
+def check(title, returned, expected, points):
+    right = returned == expected
+    print("✓" if right else "✗", title)
+    if not right:
+        print("    returned   ", returned, "\\n    expected   ", expected)
+    return points * right
+
+points = check("{name} of 3", {name}(3), {three}, {half})
 ### BEGIN HIDDEN TESTS
-for title, right in [("{name} of 10", {name}(10) == {ten})]:
-    print("PASS" if right else "FAIL", title, "" if right else "expected {ten}")
-    points += {half} * right
+points += check("{name} of 10", {name}(10), {ten}, {half})
 ### END HIDDEN TESTS
 points"""
 
@@ -51,21 +52,27 @@ def _mini():
     return new_notebook(cells=cells, metadata={"kernelspec": spec})
 
 
+def write_course(folder, notebook):
+    """Make a course folder around a notebook called mini."""
+    (folder / "source" / "mini").mkdir(parents=True, exist_ok=True)
+    shutil.copy(EXERCISES / "nbgrader_config.py", folder)
+    nbformat.write(notebook, folder / "source" / "mini" / "mini.ipynb")
+    return folder
+
+
 @pytest.fixture
 def mini():
     """The instructor's notebook, fresh for each test to spoil."""
-    return copy.deepcopy(_mini())
+    return _mini()
 
 
 @pytest.fixture
 def make_course(tmp_path):
-    """A function that makes a course folder around a notebook called mini."""
+    """A function that makes (or changes) the course of this test."""
+    return lambda notebook: write_course(tmp_path / "course", notebook)
 
-    def make(notebook):
-        folder = tmp_path / "course"
-        (folder / "source" / "mini").mkdir(parents=True, exist_ok=True)
-        shutil.copy(EXERCISES / "nbgrader_config.py", folder)
-        nbformat.write(notebook, folder / "source" / "mini" / "mini.ipynb")
-        return folder
 
-    return make
+@pytest.fixture(scope="module")
+def mini_course(tmp_path_factory):
+    """A course with the faultless workshop, for the tests of one module to share."""
+    return write_course(tmp_path_factory.mktemp("mini"), _mini())

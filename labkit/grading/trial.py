@@ -1,0 +1,240 @@
+"""Try the cases of a workshop on real nbgrader autograding, and judge what came out."""
+
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from labkit.grading.cases import Case
+from labkit.grading.course import Course, Standing
+from labkit.grading.workshop import HIDDEN, Workshop, grading, outside, region, with_answers
+
+FAILED = "✗ "  # how labkit.checks begins the block of a check that failed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What autograding made of one case.
+
+    Parameters
+    ----------
+    case : labkit.grading.cases.Case
+        The case.
+    standing : labkit.grading.course.Standing
+        What the gradebook says.
+    printed : dict of str to str
+        What each test cell printed, by ``grade_id``.
+
+    Examples
+    --------
+    >>> case = Case("", "reference", "", {})
+    >>> Verdict(case, Standing("reference", "graded"), {"step-test": "all well"}).printed
+    {'step-test': 'all well'}
+    """
+
+    case: Case
+    standing: Standing
+    printed: dict
+
+
+def whole_workshop_cases():
+    """Make the two cases that every workshop has.
+
+    Returns
+    -------
+    list of Case
+        The instructor's own answers, and the release as students get it.
+
+    Examples
+    --------
+    >>> [case.student for case in whole_workshop_cases()]
+    ['reference', 'untouched']
+    """
+    return [
+        Case("", "reference", "", {}, why="the instructor's own answers"),
+        Case("", "untouched", "", {}, why="the release as students get it"),
+    ]
+
+
+def run_cases(origin, workshop, cases, folder, groups=2):
+    """Hand in every case as a student of its own, and autograde them all.
+
+    Parameters
+    ----------
+    origin : str or PathLike
+        The course, such as ``exercises``. It is only read.
+    workshop : str
+        Name of the workshop.
+    cases : list of Case
+        What to hand in.
+    folder : str or PathLike
+        Where the working copies of the course go.
+    groups : int
+        How many nbgrader processes to run at a time, each on a course of its own.
+
+    Returns
+    -------
+    dict of str to Verdict
+        One for each case, by its student's id.
+
+    Raises
+    ------
+    CommandError
+        If nbgrader does not get through a course.
+    """
+    parts = [part for part in (cases[index::groups] for index in range(groups)) if part]
+    folders = [Path(folder, f"group{index}") for index in range(len(parts))]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        done = pool.map(_run_group, [origin] * len(parts), [workshop] * len(parts), parts, folders)
+        return {verdict.case.student: verdict for group in done for verdict in group}
+
+
+def _run_group(origin, name, cases, folder):
+    """Autograde some of the cases in a course of their own."""
+    course = Course.copy(origin, folder, [name])
+    workshop = course.workshops[name]
+    release = Workshop(course.release(name)).notebook
+    for case in cases:
+        answers = {} if case.kind == "untouched" else workshop.reference | case.answers
+        course.hand_in(case.student, name, with_answers(release, answers))
+    course.nbgrader("autograde", name)
+    standings = {standing.student: standing for standing in course.standings(name)}
+    return [_verdict(course, name, case, standings[case.student]) for case in cases]
+
+
+def _verdict(course, name, case, standing):
+    notebook = course.autograded(case.student, name)
+    printed = {grading(c).get("grade_id"): outputs_text(c) for c in notebook.cells if grading(c)}
+    return Verdict(case, standing, printed)
+
+
+def outputs_text(cell):
+    """Collect what a cell printed, errors too.
+
+    Parameters
+    ----------
+    cell : nbformat.NotebookNode
+        An executed cell.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_output
+    >>> output = new_output("stream", name="stdout", text="3 of 4 points")
+    >>> outputs_text(new_code_cell("check()", outputs=[output]))
+    '3 of 4 points'
+    """
+    texts = [
+        output.get("text") or f"{output.get('ename', '')}: {output.get('evalue', '')}"
+        for output in cell.get("outputs", [])
+        if output.output_type in ("stream", "error")
+    ]
+    return "".join(texts)
+
+
+def complaints(workshop, verdict):
+    """Say where a verdict is not what its case demands.
+
+    Parameters
+    ----------
+    workshop : labkit.grading.workshop.Workshop
+        The instructor version.
+    verdict : Verdict
+        What autograding made of the case.
+
+    Returns
+    -------
+    list of str
+        What is wrong, with what the tests printed; empty if all is as it must be.
+    """
+    case, standing = verdict.case, verdict.standing
+    if standing.status == "failed":
+        return ["nbgrader could not grade it at all"]
+    found = [
+        problem
+        for task in workshop.tasks
+        if (problem := _wrong_score(task, case, standing.scores.get(task.graded_by)))
+    ]
+    if case.kind == "wrong":
+        found += _wrong_words(workshop, verdict)
+    own = workshop.task(case.task).graded_by if case.task else None
+    return [*found, _quoted(own, verdict.printed[own])] if found and own else found
+
+
+def _wrong_score(task, case, score):
+    """Tell what is wrong with the score of one task; None if nothing is."""
+    got = f"task {task.name!r} got {score} of {task.points:g} points"
+    if case.kind == "untouched":
+        return None if score == 0 else f"{got}, but nothing was answered"
+    if task.by_hand:
+        return None if score is None else f"{got}, but a person should grade it"
+    if case.kind == "wrong" and task.name == case.task:
+        return None if score is not None and score < task.points else f"{got} for a wrong answer"
+    return None if score == task.points else f"{got} for a right answer"
+
+
+def _wrong_words(workshop, verdict):
+    """Tell where the check that must fail does not, or does not say what it must."""
+    case, cell = verdict.case, workshop.task(verdict.case.task).graded_by
+    blocks = failed_checks(verdict.printed[cell])
+    if case.check not in blocks:
+        return [f"the check {case.check!r} did not fail; those that did: {sorted(blocks)}"]
+    said = blocks[case.check]
+    problems = [
+        f"{case.check!r} does not say {word!r}" for word in case.says if _flat(word) not in said
+    ]
+    return problems + _wrong_place(workshop.cells[cell].source, case)
+
+
+def _wrong_place(source, case):
+    """Tell whether the failing check stands in the part of the test cell that the case says."""
+    hidden = "\n".join(region(source, HIDDEN) or [])
+    inside, beside = case.check in hidden, case.check in outside(source, HIDDEN)
+    if case.hidden and not inside:
+        return [f"the check {case.check!r} is not among the hidden tests"]
+    if not case.hidden and not beside:
+        return [f"the check {case.check!r} is not among the visible tests; say `hidden: true`"]
+    return []
+
+
+def failed_checks(printed):
+    r"""Find the checks that failed in what a test cell printed.
+
+    Parameters
+    ----------
+    printed : str
+        One line for each check that passed, a block for each that failed: a title after a
+        cross, then indented rows.
+
+    Returns
+    -------
+    dict of str to str
+        The text of each block, on one line, by the check's title.
+
+    Examples
+    --------
+    >>> failed_checks("✓ one\n✗ two\n    expected    3\n✓ three")
+    {'two': 'expected 3'}
+    """
+    blocks, title = {}, None
+    for line in printed.splitlines():
+        if line.startswith(FAILED):
+            title = line.removeprefix(FAILED)
+            blocks[title] = []
+        elif title is not None and line.startswith(" "):
+            blocks[title].append(line)
+        else:
+            title = None
+    return {name: _flat(" ".join(lines)) for name, lines in blocks.items()}
+
+
+def _flat(text):
+    return " ".join(text.split())
+
+
+def _quoted(cell, printed):
+    return f"{cell} printed:\n{textwrap.indent(printed.strip() or '(nothing)', '    ')}"

@@ -1,0 +1,83 @@
+"""The judge of the cases: passes what is right, and complains of each fault that is planted."""
+
+import pytest
+
+from labkit.grading.cases import Case
+from labkit.grading.trial import complaints, failed_checks, run_cases, whole_workshop_cases
+from labkit.grading.workshop import Workshop
+
+pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("trial")]
+
+DOUBLE = "def double(x):\n    return "
+SEEN = {"check": "double of 3", "says": ("expected 6",)}
+
+FAULTLESS = [
+    Case("double", "right", "times-two", {"double": DOUBLE + "2 * x"}),
+    Case("double", "wrong", "always-six", {"double": DOUBLE + "6"}, "double of 10", ("20",), True),
+    Case("double", "wrong", "wrong-thrice", {"double": DOUBLE + "3 * x"}, **SEEN),
+]
+FAULTY = [
+    (Case("double", "right", "not-right", {"double": DOUBLE + "6"}), "got 1.0 of 2 points for a"),
+    (Case("double", "wrong", "not-wrong", {"double": DOUBLE + "x + x"}, **SEEN), "got 2.0 of 2"),
+    (
+        Case("double", "wrong", "two", {"double": DOUBLE + "1", "square": "square = abs"}, **SEEN),
+        "task 'square' got 0.0 of 4 points for a right answer",
+    ),
+    (
+        Case("double", "wrong", "other-check", {"double": DOUBLE + "6"}, **SEEN),
+        r"'double of 3' did not fail; those that did: \['double of 10'\]",
+    ),
+    (
+        Case("double", "wrong", "other-words", {"double": DOUBLE + "1"}, "double of 3", ("seven",)),
+        "does not say 'seven'",
+    ),
+    (
+        Case("double", "wrong", "not-hidden", {"double": DOUBLE + "1"}, **SEEN, hidden=True),
+        "not among the hidden tests",
+    ),
+    (
+        Case("double", "wrong", "hidden", {"double": DOUBLE + "6"}, "double of 10", ("20",)),
+        "say `hidden: true`",
+    ),
+    (Case("double", "wrong", "crash", {"double": "double ="}, **SEEN), "NameError|SyntaxError"),
+    (Case("why", "right", "stub", {"why": "*Your answer here.*"}), "a person should grade it"),
+]
+
+
+@pytest.fixture(scope="module")
+def workshop(mini_course):
+    return Workshop(mini_course / "source" / "mini")
+
+
+@pytest.fixture(scope="module")
+def verdicts(mini_course, tmp_path_factory):
+    cases = whole_workshop_cases() + FAULTLESS + [case for case, _ in FAULTY]
+    return run_cases(mini_course, "mini", cases, tmp_path_factory.mktemp("trial"))
+
+
+@pytest.mark.parametrize(
+    "student", ["reference", "untouched", *(case.student for case in FAULTLESS)]
+)
+def test_a_faultless_case_passes(student, verdicts, workshop):
+    assert complaints(workshop, verdicts[student]) == []
+
+
+@pytest.mark.parametrize(("case", "message"), FAULTY, ids=[case.name for case, _ in FAULTY])
+def test_a_planted_fault_is_complained_of(case, message, verdicts, workshop):
+    with pytest.raises(AssertionError, match=message):
+        raise AssertionError("\n".join(complaints(workshop, verdicts[case.student])))
+
+
+def test_a_crash_fails_no_other_student(verdicts):
+    assert len(verdicts) == 2 + len(FAULTLESS) + len(FAULTY)
+
+
+def test_untouched_is_complained_of_when_it_earns_points(verdicts, workshop):
+    earned = verdicts["reference"]
+    gift = type(earned)(Case("", "untouched", "", {}), earned.standing, earned.printed)
+    assert any("nothing was answered" in text for text in complaints(workshop, gift))
+
+
+def test_blocks_end_where_the_next_check_begins():
+    printed = "✗ one\n    returned    1\n    expected    2\n✓ two\n    not indented by a failure\n"
+    assert failed_checks(printed) == {"one": "returned 1 expected 2"}

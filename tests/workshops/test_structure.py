@@ -1,0 +1,97 @@
+"""What every workshop must have before it is worth a student's evening."""
+
+from collections import Counter
+
+import pytest
+
+from labkit.grading.cases import load_cases
+from labkit.grading.faults import faults
+from labkit.grading.preprocessors import PLACEHOLDER
+from labkit.grading.workshop import HIDDEN, outside, region
+
+
+def autograded(workshop):
+    return [task for task in workshop.tasks if not task.by_hand]
+
+
+def test_the_source_has_no_fault(workshop):
+    assert faults(workshop) == []
+
+
+def test_there_are_eight_tasks_or_more_and_one_for_a_person(workshop):
+    assert len(workshop.tasks) >= 8
+    assert any(task.by_hand for task in workshop.tasks)
+
+
+def test_every_test_cell_has_visible_and_hidden_checks(workshop):
+    sources = {task.name: workshop.cells[task.graded_by].source for task in autograded(workshop)}
+    hidden = {name for name, source in sources.items() if "".join(region(source, HIDDEN) or [])}
+    visible = {name for name, source in sources.items() if calls_checks(outside(source, HIDDEN))}
+    assert hidden == visible == set(sources)
+
+
+def calls_checks(source):
+    """Whether a test cell checks anything: it calls a check of its task more than to score it."""
+    return any(f"task.{word}" in source for word in dir_of_task())
+
+
+def dir_of_task():
+    from labkit.checks import Task
+
+    return [name for name in vars(Task) if not name.startswith("_") and name != "score"]
+
+
+def test_every_task_has_three_hints(workshop):
+    counts = hints_by_task(workshop)
+    assert counts == {task.name: 3 for task in workshop.tasks}
+
+
+def hints_by_task(workshop):
+    """Number of hints in the text before each task's cell."""
+    counts, text = Counter(), ""
+    names = {id(workshop.cells[task.name]): task.name for task in workshop.tasks}
+    for cell in workshop.notebook.cells:
+        if id(cell) in names:
+            counts[names[id(cell)]] = text.count("<summary>Hint")
+            text = ""
+        elif cell.cell_type == "markdown":
+            text += cell.source
+    return counts
+
+
+def test_the_first_code_cell_says_where_the_course_lives(workshop):
+    first = next(cell for cell in workshop.notebook.cells if cell.cell_type == "code")
+    assert PLACEHOLDER in first.source
+
+
+def test_the_folder_holds_nothing_but_the_notebook(workshop):
+    public = workshop.notebook.metadata.get("labkit", {}).get("files", [])
+    found = {str(path.relative_to(workshop.folder)) for path in workshop.folder.rglob("*")}
+    assert found == {workshop.path.name, *public}
+
+
+def test_every_task_has_three_wrong_answers_and_a_right_one(workshop, exercises):
+    cases = load_cases(exercises / "cases" / workshop.name)
+    wrong = Counter(case.task for case in cases if case.kind == "wrong")
+    right = Counter(case.task for case in cases if case.kind == "right")
+    names = {task.name for task in autograded(workshop)}
+    assert {name for name in names if wrong[name] < 3} == set()
+    assert {name for name in names if right[name] < 1} == set()
+    assert set(wrong) | set(right) <= names
+
+
+def test_every_wrong_answer_says_something_of_its_own(workshop, exercises):
+    cases = load_cases(exercises / "cases" / workshop.name)
+    answers = Counter(tuple(sorted(case.answers.items())) for case in cases)
+    assert [answer for answer, count in answers.items() if count > 1] == []
+
+
+def test_there_is_a_workshop(exercises):
+    assert list((exercises / "source").glob("*/*.ipynb"))
+
+
+@pytest.mark.parametrize("kind", ["source", "cases"])
+def test_sources_and_cases_belong_together(kind, exercises):
+    names = {path.name for path in (exercises / kind).iterdir() if path.is_dir()}
+    other = "cases" if kind == "source" else "source"
+    assert names == {path.name for path in (exercises / other).iterdir() if path.is_dir()}
