@@ -1,7 +1,8 @@
 """What must be true of stored chapters before the book is built from them."""
 
 import nbformat
-from chapters import ROOT, ChapterError, find, stale
+from chapters import ROOT, find, stale
+from draft import ChapterError
 
 
 def problems(root=ROOT):

@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
-from chapters import front_matter
+from draft import front_matter
 from docutils import nodes
 from places import place
 from sphinx.util import logging
+
+from labkit import site
 
 logger = logging.getLogger(__name__)
 DESCRIPTION = re.compile(r'<meta[^>]+name="description"')
@@ -70,8 +73,23 @@ def escape(text):
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
+def extra_pages(app):
+    """Yield the two pages that are no chapters: the site's front door and its 404."""
+    title = app.config.html_title
+    target = app.builder.get_target_uri(app.config.root_doc)
+    yield "index", {"title": title, "target": target}, "redirect.html"
+    missing = "This page does not exist. Go to the first page of the book."
+    home = urlsplit(site.site_url()).path
+    yield (
+        "404",
+        {"title": f"Page not found: {title}", "home": home, "body": f"<p>{missing}</p>"},
+        "404.html",
+    )
+
+
 def setup(app):
     """Register the hooks."""
+    app.connect("html-collect-pages", extra_pages)
     app.connect("config-inited", exclude_twins, priority=100)
     app.connect("doctree-read", check_images)
     app.connect("html-page-context", describe)
