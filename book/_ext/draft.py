@@ -11,6 +11,8 @@ from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 from labkit.site import install_requirement
 
 INSTALL_ID = "install-labkit"
+# of the text alone: how jupytext wrote it, and what its reader adds
+_OWN_KEYS = {"jupytext", "jupyter", "source_map"}
 
 
 class ChapterError(Exception):
@@ -146,8 +148,10 @@ def _metadata(chapter, header):
             f"{chapter.name}.md: the front matter names no kernelspec with `language: python`.\n"
             "What to do: copy the front matter of another chapter."
         )
+    others = {key: value for key, value in header.items() if key not in _OWN_KEYS}
     mine = {"labkit": {"concepts": concepts}}
-    return nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO, **mine})
+    ours = {"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO}
+    return nbformat.from_dict({**others, **ours, **mine})
 
 
 def _name(cells):

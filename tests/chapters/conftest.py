@@ -67,11 +67,13 @@ def course(tmp_path):
     return Course(tmp_path)
 
 
-def tagged(tag, code):
-    """A cell with a tag, as `Course.chapter` takes it."""
-    return f":tags: [{tag}]\n\n", code
+@pytest.fixture(scope="session")
+def make_course():
+    """Make a course in a folder of the caller's choice."""
+    return Course
 
 
-@pytest.fixture(name="tagged")
-def _tagged():
-    return tagged
+@pytest.fixture(scope="session")
+def tagged():
+    """Make a cell with a tag, as `Course.chapter` takes it."""
+    return lambda tag, code: (f":tags: [{tag}]\n\n", code)

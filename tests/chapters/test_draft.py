@@ -45,6 +45,13 @@ def test_the_notebook_is_valid_and_names_its_language(course):
     assert notebook.metadata.labkit == {"concepts": ["N1"]}
 
 
+def test_the_rest_of_the_front_matter_goes_with_the_notebook(course):
+    header = f"---\njupytext: {{}}\n{KERNEL}labkit: {{concepts: []}}\nmyst: {{html_meta: {{a: b}}}}\n---\n"
+    metadata = draft(course.chapter("1", header=header)).notebook.metadata
+    assert set(metadata) == {"kernelspec", "language_info", "labkit", "myst"}
+    assert metadata.myst == {"html_meta": {"a": "b"}}
+
+
 @pytest.mark.parametrize(
     "options", ["", ":tags: [slow]\n\n", "---\ntags: [slow]\nmystnb:\n  image: {alt: a}\n---\n"]
 )
