@@ -6,6 +6,8 @@ TensorFlow is imported only when somebody asks for GPUs, and it is kept quiet.
 import ast
 import importlib.util
 import os
+import sys
+from contextlib import contextmanager
 
 SKIPPED = (
     "Cell not run: it needs TensorFlow and a GPU that TensorFlow can use (see `labkit doctor`)."
@@ -30,19 +32,32 @@ def cpu_count():
     return os.cpu_count() or 1
 
 
+@contextmanager
 def quiet_tensorflow():
-    """Ask TensorFlow to keep its start-up messages to itself.
+    """Keep TensorFlow's start-up messages off the screen: for its first import.
 
-    It sets ``TF_CPP_MIN_LOG_LEVEL`` to 3, so it must come before TensorFlow is imported; a
-    value that is already set stays.
+    ``TF_CPP_MIN_LOG_LEVEL=3`` alone does not do it: some messages are written before TensorFlow
+    reads it. So the process's error stream is closed inside the block as well. Exceptions
+    leave the block as usual. Whoever has set ``TF_CPP_MIN_LOG_LEVEL`` to 0, 1 or 2 hears what
+    TensorFlow then says.
 
     Examples
     --------
-    >>> quiet_tensorflow()
-    >>> "TF_CPP_MIN_LOG_LEVEL" in os.environ
-    True
+    >>> with quiet_tensorflow():
+    ...     os.write(2, b"lost") and None
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") != "3":
+        yield
+        return
+    sys.stderr.flush()
+    error_stream = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(error_stream, 2)
+        os.close(error_stream)
 
 
 def gpus():
@@ -66,10 +81,10 @@ def gpus():
     spec = importlib.util.find_spec("tensorflow")
     if spec is None or spec.origin is None:  # no origin: a mere folder of that name
         return []
-    quiet_tensorflow()
-    import tensorflow as tf
+    with quiet_tensorflow():
+        import tensorflow as tf
 
-    return [_product_name(tf, gpu) for gpu in tf.config.list_physical_devices("GPU")]
+        return [_product_name(tf, gpu) for gpu in tf.config.list_physical_devices("GPU")]
 
 
 def _product_name(tf, gpu):
