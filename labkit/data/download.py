@@ -4,6 +4,7 @@ Nothing here writes a file: a killed download leaves nothing behind.
 """
 
 import io
+from contextlib import ExitStack
 
 from labkit.data.errors import ContentError, NoNetworkError, WrongDownloadError
 from labkit.data.formats import describe, digest, tar_member
@@ -102,12 +103,20 @@ def _fetch(file, source, timeout):
     """Bytes that an address serves, compared with what it should serve."""
     import pooch
 
-    with download_bar(file.path, source.bytes) as advance:
+    with download_bar(file.path, source.bytes) as advance, ExitStack() as answers:
         buffer = _Buffer(source.bytes, advance)
-        # identity: a .gz must arrive as it is, not unpacked on the way by a helpful client
-        pooch.HTTPDownloader(
-            chunk_size=CHUNK, timeout=timeout, headers={"Accept-Encoding": "identity"}
-        )(source.url, buffer, None)
+
+        def close_later(answer, **_):  # pooch leaves refused and broken answers open
+            answers.callback(answer.close)
+
+        get = pooch.HTTPDownloader(
+            chunk_size=CHUNK,
+            timeout=timeout,
+            # a .gz must arrive as it is, not unpacked on the way by a helpful client
+            headers={"Accept-Encoding": "identity"},
+            hooks={"response": close_later},
+        )
+        get(source.url, buffer, None)
     data = buffer.getvalue()
     _compare(data, source)
     return data

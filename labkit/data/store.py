@@ -82,7 +82,16 @@ class Store:
 
     @classmethod
     def from_environment(cls):
-        """Store that the environment variables describe (see :mod:`labkit.data.settings`)."""
+        """Build the store that the environment variables describe.
+
+        Returns
+        -------
+        Store
+
+        See Also
+        --------
+        labkit.data.settings : the variables.
+        """
         return cls(settings.data_folder(), settings.cache_folder(), settings.offline())
 
     def read(self, file):
@@ -136,9 +145,9 @@ class Store:
         """
         if self.offline:
             raise NoNetworkError(
-                f"{file.path} is not on this machine and the network is switched off "
+                f"{file.path} cannot be downloaded: the network is switched off "
                 f"(LABKIT_OFFLINE).\nExpected: {describe(file.bytes, file.sha256)}.\n"
-                f"Found: no such file in {self._places()}.",
+                f"Found: no good copy in {self._places()}.",
                 f"Unset LABKIT_OFFLINE and run `labkit data fetch {file.dataset}`, or set "
                 f"LABKIT_DATA to a folder that holds {file.path}.",
             )
@@ -147,12 +156,12 @@ class Store:
             data = None if force else self._cached(file)
             if data is None:
                 self._require_space(file)
-                data = download(file, self.timeout)
+                data = self._download(file)
                 self._save(file, data)
             return data
 
     def status(self, file, *, deep=False):
-        """Where a file is and whether it is the published one.
+        """Tell where a file is and whether it is the published one.
 
         Parameters
         ----------
@@ -186,7 +195,7 @@ class Store:
             Files of the catalog; one that another process is fetching now is left alone.
         """
         for file in files:
-            if not self._partial(file).exists():
+            if not os.path.exists(self._partial(file)):
                 continue
             with suppress(UnavailableError, OSError), self._lock(file, timeout=0):
                 self._sweep_partial(file)
@@ -201,6 +210,14 @@ class Store:
                 f"Delete it and run `labkit data fetch {file.dataset}` with a network "
                 f"connection. {failure.remedy or ''}".rstrip(),
             ) from failure
+
+    def _download(self, file):
+        """Download; an error also names the places that were looked at before."""
+        try:
+            return download(file, self.timeout)
+        except UnavailableError as error:
+            places = f"  no good copy in {self._places()}"
+            raise type(error)(f"{error.problem}\n{places}", error.remedy) from None
 
     def _cached(self, file):
         """Bytes of a good copy in the cache, else None."""
