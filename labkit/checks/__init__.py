@@ -12,9 +12,19 @@ Nothing a student's function does ends in a traceback, in output on stderr (whic
 cost all points) or in a cell without a number (which would give all points).
 """
 
-from labkit.checks.compare import as_numbers, difference, matches
+from labkit.checks.compare import as_numbers, as_parts, difference, matches
 from labkit.checks.probe import Probe
 from labkit.checks.report import Mismatch
+from labkit.checks.show import show
 from labkit.checks.task import Task
 
-__all__ = ["Mismatch", "Probe", "Task", "as_numbers", "difference", "matches"]
+__all__ = [
+    "Mismatch",
+    "Probe",
+    "Task",
+    "as_numbers",
+    "as_parts",
+    "difference",
+    "matches",
+    "show",
+]

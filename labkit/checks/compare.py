@@ -119,8 +119,9 @@ def difference(returned, expected, kind=None, names=(), rtol=RTOL, atol=ATOL):
     ----------
     returned : object
         What came back.
-    expected : number, ndarray, str or tuple of these
-        What should have come back.
+    expected : number, ndarray, list, str or tuple of these
+        What should have come back. For a list, a list and an array will do; for an array,
+        only an array.
     kind : {"int", "float", "bool"}, optional
         Type of number that is asked for; without it any will do.
     names : sequence of str
@@ -148,7 +149,7 @@ def difference(returned, expected, kind=None, names=(), rtol=RTOL, atol=ATOL):
     if isinstance(expected, str):
         return None if matches(returned, expected) else ""
     wanted = np.asarray(expected)
-    if sentence := misshapen(returned, wanted.shape):
+    if sentence := misshapen(returned, wanted.shape, lists=isinstance(expected, list)):
         return sentence
     numbers = as_numbers(returned)
     if not np.all(_close(numbers, wanted, rtol, atol)):
@@ -156,7 +157,7 @@ def difference(returned, expected, kind=None, names=(), rtol=RTOL, atol=ATOL):
     return _kind(numbers, kind) if kind else None
 
 
-def misshapen(returned, shape):
+def misshapen(returned, shape, lists=False):
     """Say how a value fails to be numbers of one shape.
 
     Parameters
@@ -164,7 +165,9 @@ def misshapen(returned, shape):
     returned : object
         What came back.
     shape : tuple of int
-        Required shape; where it is not (), a list will not do for an array.
+        Required shape.
+    lists : bool
+        Whether a list will do where an array of that shape does.
 
     Returns
     -------
@@ -179,7 +182,7 @@ def misshapen(returned, shape):
     numbers = as_numbers(returned)
     if numbers is None:
         return _not_numbers(returned)
-    if isinstance(returned, list | tuple) and shape:
+    if isinstance(returned, list | tuple) and shape and not lists:
         return _not_an_array(returned)
     return _shape(numbers.shape, numbers.size, shape) if numbers.shape != shape else None
 

@@ -10,17 +10,19 @@ import traceback
 from labkit.checks.guard import TimeUp
 from labkit.checks.show import shorten
 
-_HERE = os.path.dirname(__file__)
-_INSTALLED = (_HERE, *{sysconfig.get_paths()[k] for k in ("stdlib", "platstdlib", "purelib")})
+_LABKIT = os.path.dirname(os.path.dirname(__file__))
+_INSTALLED = (_LABKIT, *{sysconfig.get_paths()[k] for k in ("stdlib", "platstdlib", "purelib")})
 
 
-def happened(error):
+def happened(error, test_file=""):
     """Say in a few words how a call ended that returned nothing.
 
     Parameters
     ----------
     error : BaseException
         What the call raised.
+    test_file : str
+        File of the test cell, whose lines are not the student's.
 
     Returns
     -------
@@ -34,9 +36,11 @@ def happened(error):
     """
     if isinstance(error, TimeUp):
         return "nothing: it was still running when its time was up"
+    if isinstance(error, NotImplementedError):
+        return "nothing: it is not written yet"
     name, words = type(error).__name__, _message(error)
     text = f"nothing: {name}, {words}" if words else f"nothing: {name}"
-    line = _student_line(error)
+    line = _student_line(error, test_file)
     return f"{text}, at {line}" if line else text
 
 
@@ -60,7 +64,7 @@ def explain(error, name, known=()):
     Examples
     --------
     >>> explain(NotImplementedError(), "step")
-    'step is not written yet: replace `raise NotImplementedError` by your own lines.'
+    'step is still the stub: replace `raise NotImplementedError` by your own lines.'
     >>> explain(ValueError("odd"), "step")[:37]
     'Read the last words of the error; the'
     """
@@ -102,7 +106,7 @@ _REASONS = (
     (
         NotImplementedError,
         "",
-        "{name} is not written yet: replace `raise NotImplementedError` by your own lines.",
+        "{name} is still the stub: replace `raise NotImplementedError` by your own lines.",
     ),
     (
         RecursionError,
@@ -195,8 +199,9 @@ def _suggestion(error, known):
     return f" There is `{near[0]}`: is that the one?" if near else ""
 
 
-def _student_line(error):
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_students(f.filename)]
+def _student_line(error, test_file):
+    files = traceback.extract_tb(error.__traceback__)
+    frames = [f for f in files if f.filename != test_file and _is_students(f.filename)]
     if not frames:
         return ""
     last = frames[-1]

@@ -36,7 +36,7 @@ class Probe:
     >>> probe(np.array([1.0, 2.0]))
     array([2., 4.])
     >>> probe.called, probe.returned
-    ('double([1., 2.])', '[2., 4.] of shape (2,)')
+    ('double([1.0, 2.0])', '[2.0, 4.0] of shape (2,)')
     """
 
     def __init__(self, name, answer, printed=None):

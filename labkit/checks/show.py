@@ -23,7 +23,7 @@ def show(value):
     Examples
     --------
     >>> show(np.array([0.0, 0.5]))
-    '[0. , 0.5] of shape (2,)'
+    '[0.0, 0.5] of shape (2,)'
     >>> show((np.zeros((20, 3)), 0.1))
     '(array of shape (20, 3), 0.1)'
     >>> show([1, 0])
@@ -50,7 +50,7 @@ def show_call(name, args):
     Examples
     --------
     >>> show_call("predict", (np.array([[1.0, 2.0]]), np.array([0.5, 1.0]), -1))
-    'predict([[1., 2.]], [0.5, 1. ], -1)'
+    'predict([[1.0, 2.0]], [0.5, 1.0], -1)'
     """
     return f"{name}({', '.join(_text(arg, words=False) for arg in args)})"
 
@@ -71,32 +71,37 @@ def _text(value, words):
     kind = type(value)
     if kind in _PLAIN:
         return shorten(_PLAIN[kind](value))
-    if kind is float or isinstance(value, np.generic):
+    if kind is float:
         return _number(value)
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic):
         return _array(np.asarray(value), words)
     if kind is tuple:
         return shorten(f"({', '.join(_text(part, words=False) for part in value[:6])})")
     if kind is list and words:
         return f"the list {shorten(_repr(value))}"
     if callable(value) and hasattr(value, "__name__"):
-        return f"the function {shorten(str(value.__name__))}"
+        name = shorten(str(value.__name__))
+        return f"the function {name}" if words else name
     return shorten(_repr(value))
 
 
 def _number(value):
-    if isinstance(value, np.bool_ | np.integer):
-        return str(value)
-    return f"{value:.6g}" if isinstance(value, float | np.floating) and value % 1 else str(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    return f"{value:.6g}" if isinstance(value, float) and value % 1 else repr(value)
 
 
 def _array(array, words):
-    if array.size > 12 or array.ndim > 2 or array.dtype.kind not in "biuf":
+    if array.size > 9 or array.dtype.kind not in "biuf":
         return f"array of shape {array.shape}"
+    body = _rows(array)
+    return f"{body} of shape {array.shape}" if words and array.ndim else body
+
+
+def _rows(array):
     if array.ndim == 0:
         return _number(array[()])
-    body = " ".join(np.array2string(array, precision=4, separator=", ").split())
-    return f"{body} of shape {array.shape}" if words else body
+    return f"[{', '.join(map(_rows, array))}]"
 
 
 def _repr(value):

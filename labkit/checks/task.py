@@ -70,6 +70,7 @@ class Task:
             raise LabkitError(f"points must be above 0, got {points!r}.")
         self.name, self.answer, self.points = name, answer, float(points)
         self.rule, self.read, self._seconds = rule, read, seconds
+        self._test_file = getattr(getattr(answer, "__code__", None), "co_filename", "")
         self._results = {}
         self._errors_shown = set()
 
@@ -283,7 +284,7 @@ class Task:
     def _raised(self, probe, error):
         if isinstance(error, TimeUp):
             self._seconds = min(self._seconds, 1.0)
-        end = happened(error)
+        end = happened(error, self._test_file)
         if end in self._errors_shown:
             return {"as above": end}
         self._errors_shown.add(end)
