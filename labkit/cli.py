@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 
@@ -56,7 +57,7 @@ def doctor(
         typer.echo(doctor.as_json(findings))
     else:
         _console().print(_table(findings))
-        _print_advice(findings, doctor.is_complete(findings))
+        _print_advice(findings)
     if not doctor.is_complete(findings):
         raise typer.Exit(1)
 
@@ -84,7 +85,7 @@ def _table(findings):
     return table
 
 
-def _print_advice(findings, complete):
+def _print_advice(findings):
     """Print how to get what is missing, and the verdict."""
     console = _console(soft_wrap=True)
     advice = [finding for finding in findings if finding.remedy]
@@ -92,10 +93,11 @@ def _print_advice(findings, complete):
         console.print("\nHow to get what is missing", style="bold")
     for finding in advice:
         console.print(f"  {finding.name}: {finding.remedy}", markup=False)
-    if complete:
-        console.print("\nEverything that the course needs is here.", style="green")
+    needed = ", ".join(finding.name for finding in findings if finding.status == "problem")
+    if needed:
+        console.print(f"\nMissing and needed: {needed}.", style="bold red", markup=False)
     else:
-        console.print("\nSomething that the course needs is missing.", style="bold red")
+        console.print("\nEverything that the course needs is here.", style="green")
 
 
 def _forward(name, module):
@@ -120,14 +122,14 @@ for _name, (_module, _help) in PARTS.items():
 
 
 def main():
-    """Run the command line; errors of labkit become a message and exit code 2.
+    """Run the command line; errors of labkit become a message and exit code 1.
 
     With ``LABKIT_DEBUG`` set, they keep their traceback.
 
     Raises
     ------
     SystemExit
-        Always: 0 for success, 1 for a finding, 2 for wrong usage or an error.
+        Always: 0 for success, 1 for an error or a finding, 2 for wrong usage.
     """
     try:
         app(prog_name="labkit")
@@ -135,7 +137,7 @@ def main():
         if os.environ.get("LABKIT_DEBUG"):
             raise
         _print_error(error)
-        sys.exit(2)
+        sys.exit(1)
 
 
 def _print_error(error):

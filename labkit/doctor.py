@@ -275,27 +275,27 @@ def _tensorflow():
 
 def _data():
     """Look where each data set is."""
-    from labkit.data import catalog
-    from labkit.data.store import Store
+    from labkit.data import catalog, settings
 
-    store = Store.from_environment()
-    findings = [_dataset(catalog.entry(name), store) for name in catalog.names()]
-    if store.folder is None or store.folder.is_dir():
+    findings = [_dataset(catalog.entry(name)) for name in catalog.names()]
+    folder = settings.data_folder()
+    if folder is None or folder.is_dir():
         return findings
     remedy = "Set LABKIT_DATA to the folder that holds the data, or unset it."
-    found = f"{store.folder} is not a folder"
+    found = f"{folder} is not a folder"
     return [Finding("data", "LABKIT_DATA", found, "problem", remedy), *findings]
 
 
-def _dataset(entry, store):
-    """Look where the files of one data set are, without reading them through."""
+def _dataset(entry):
+    """Look where the files of one data set are, comparing sizes only: that is quick."""
+    from labkit.data import files
+
     if entry.with_sklearn:
         return Finding("data", entry.name, "comes with scikit-learn")
-    states = [store.status(file) for file in entry.files]
-    errors = [state.error for state in states if state.error]
+    states = files.status(entry.name)
+    errors = [state.error for state in states if state.place and state.error]
     if errors:
-        first = errors[0]
-        return Finding("data", entry.name, first.problem, "problem", first.remedy)
+        return Finding("data", entry.name, errors[0].problem, "problem", errors[0].remedy)
     if all(state.ok for state in states):
         places = sorted({state.place for state in states})
         return Finding("data", entry.name, f"in the {' and the '.join(places)}")
