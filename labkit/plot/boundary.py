@@ -59,7 +59,7 @@ def points(X, y, *, class_names=None, feature_names=None, ax=None):
 
 
 def decision_boundary(
-    model, X, y, *, kind="classes", class_names=None, feature_names=None, resolution=240, ax=None
+    model, X, y, *, kind="classes", class_names=None, feature_names=None, resolution=200, ax=None
 ):
     """Draw where a classifier of two features says which class, under the points.
 

@@ -144,7 +144,7 @@ def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=Non
         inputs and three outputs.
     labels : sequence of sequences of str, optional
         Names of the inputs and units, layer by layer; x₁ …, h₁ … and ŷ₁ … by default.
-        A name of more than three letters gets a box instead of a circle.
+        Names of more than three letters give their layer boxes instead of circles.
     weights : sequence of array-like, optional
         One matrix of shape (n_in, n_out) for each pair of layers, written on the edges.
         An edge of weight 0 is left out.
@@ -258,13 +258,16 @@ def _figure_size(width, height):
 def _draw_layer(ax, place, texts, *, is_input):
     """Draw the circles of one layer; places beyond the names are bias neurons."""
     color = COLORS["ink"] if is_input else COLORS["blue"]
+    long = [text for text in texts if len(text) > 3 and not text.startswith("$")]
+    half_width = (
+        0.1 * max((len(line) for text in long for line in text.split("\n")), default=0) + 0.1
+    )
     for spot, text in itertools.zip_longest(place, texts):
         if text is None:
             _node(ax, spot, "1", radius=0.36, color=COLORS["grey"])
-        elif len(text) <= 3 or text.startswith("$"):
+        elif not long:
             _node(ax, spot, text, radius=0.42, color=color)
         else:
-            half_width = 0.1 * max(map(len, text.split("\n"))) + 0.1
             _box(ax, spot, half_width, 0.42, color)
             ax.text(*spot, text, ha="center", va="center", size=11, zorder=5)
 
