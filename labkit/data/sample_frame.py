@@ -5,7 +5,21 @@ import pandas as pd
 from labkit.data.datasets import SAMPLE_LABEL
 
 
-class SampleSeries(pd.Series):
+class _Labelled:
+    """What SampleFrame and SampleSeries share: the label, and summaries that keep it."""
+
+    def __repr__(self):
+        return f"{SAMPLE_LABEL}\n{super().__repr__()}"
+
+    # pandas builds the results of these two as plain tables
+    def describe(self, *args, **kwargs):
+        return _label(super().describe(*args, **kwargs))
+
+    def value_counts(self, *args, **kwargs):
+        return _label(super().value_counts(*args, **kwargs))
+
+
+class SampleSeries(_Labelled, pd.Series):
     """Column of a :class:`SampleFrame`, or what is computed from one."""
 
     @property
@@ -16,11 +30,8 @@ class SampleSeries(pd.Series):
     def _constructor_expanddim(self):
         return SampleFrame
 
-    def __repr__(self):
-        return f"{SAMPLE_LABEL}\n{super().__repr__()}"
 
-
-class SampleFrame(pd.DataFrame):
+class SampleFrame(_Labelled, pd.DataFrame):
     """Table that keeps its label through filtering, grouping and arithmetic."""
 
     @property
@@ -31,9 +42,11 @@ class SampleFrame(pd.DataFrame):
     def _constructor_sliced(self):
         return SampleSeries
 
-    def __repr__(self):
-        return f"{SAMPLE_LABEL}\n{super().__repr__()}"
-
     def _repr_html_(self):
         table = super()._repr_html_()
         return table and f"<p><strong>{SAMPLE_LABEL}</strong></p>{table}"
+
+
+def _label(table):
+    """Turn what pandas computed into its labelled kind."""
+    return SampleFrame(table) if isinstance(table, pd.DataFrame) else SampleSeries(table)

@@ -185,7 +185,7 @@ def idx(array):
     return head + array.tobytes()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def idx_bytes():
     return idx
 
