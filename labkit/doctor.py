@@ -66,15 +66,12 @@ def examine(tensorflow=False):
     >>> examine()[0].name
     'Python'
     """
-    data = _data()
-    all_here = all(finding.status == "ok" for finding in data)
     return [
         _python(),
         *_packages(),
         *_devices(),
         *([_tensorflow()] if tensorflow else []),
-        *data,
-        _cache(needed=not all_here),
+        *_data_and_cache(),
         *_tools(),
     ]
 
@@ -273,6 +270,16 @@ def _tensorflow():
     return Finding("devices", "TensorFlow", why, "problem", remedy)
 
 
+def _data_and_cache():
+    """Look at the data, if the packages that labkit.data needs are there."""
+    try:
+        data = _data()
+    except ImportError as error:
+        found, remedy = f"cannot be imported: {error}", "Install the packages that are missing."
+        return [Finding("data", "labkit.data", found, "problem", remedy)]
+    return [*data, _cache(needed=any(finding.status != "ok" for finding in data))]
+
+
 def _data():
     """Look where each data set is."""
     from labkit.data import catalog, settings
@@ -308,7 +315,7 @@ def _cache(needed):
     from labkit.data.settings import cache_folder
 
     folder = cache_folder()
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    there = next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         free = shutil.disk_usage(there).free / 1e9
         return Finding("data", "cache", f"{folder} (writable, {free:.1f} GB free)")
