@@ -1,0 +1,105 @@
+"""nbval, as `make test` calls it: every cell runs, and what is tagged is compared."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from chapters import ROOT
+from draft import draft
+from nbformat.v4 import new_output
+
+PLOT = """import matplotlib.pyplot as plt
+fig, ax = plt.subplots(figsize=(1, 1))
+print("drawn")"""
+GLUE = """from IPython.display import publish_display_data
+publish_display_data(
+    {"application/papermill.record/text/plain": "0.5"}, {"scrapbook": {"name": "half"}}
+)
+print("glued")"""
+CHECKED, UNCHECKED = "nbval-check-output", "hide-input"
+GLUED = "application/papermill.record/text/plain"
+
+
+def printed(text):
+    return new_output("stream", text=text)
+
+
+def shown(**data):
+    return new_output("display_data", data)
+
+
+# name: (tag, code, outputs in the stored notebook, what must come of it)
+CELLS = {
+    "an equal text": (CHECKED, "print(1 + 1)", [printed("2\n")], "PASSED"),
+    "another text": (CHECKED, "print(1 + 2)", [printed("4\n")], "FAILED"),
+    "another result": (CHECKED, "6 * 7", [shown(**{"text/plain": "43"})], "FAILED"),
+    "another text, unchecked": (UNCHECKED, "print(5)", [printed("6\n")], "PASSED"),
+    "another figure": (
+        CHECKED,
+        PLOT,
+        [
+            printed("drawn\n"),
+            shown(**{"image/png": "aaaa", "text/plain": "<Figure size 100x100 with 1 Axes>"}),
+        ],
+        "PASSED",
+    ),
+    "another figure and another text": (
+        CHECKED,
+        PLOT,
+        [
+            printed("redrawn\n"),
+            shown(**{"image/png": "aaaa", "text/plain": "<Figure size 100x100 with 1 Axes>"}),
+        ],
+        "FAILED",
+    ),
+    "another glued value": (CHECKED, GLUE, [printed("glued\n"), shown(**{GLUED: "9"})], "PASSED"),
+    "a text that is gone": (CHECKED, "pass", [printed("gone\n")], "FAILED"),
+    "a text that is new": (CHECKED, "print('new')", [], "FAILED"),
+    "an error": (UNCHECKED, "1 / 0", [], "FAILED"),
+    "an expected error": ("raises-exception", "1 / 0", [], "PASSED"),
+    "a shortened run": (
+        CHECKED,
+        "import os\nprint(os.environ['LABKIT_QUICK'])",
+        [printed("1\n")],
+        "PASSED",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, make_course, tagged):
+    """Outcome of each cell by its name, and what pytest printed."""
+    course = make_course(tmp_path_factory.mktemp("nbval"))
+    chapter = course.chapter(*(tagged(tag, code) for tag, code, _, _ in CELLS.values()))
+    notebook = draft(chapter).notebook
+    for count, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
+        cell.execution_count = count + 1
+        cell.outputs = [[], *(outputs for _, _, outputs, _ in CELLS.values())][count]
+    nbformat.write(notebook, chapter.notebook)
+    shutil.copy(ROOT / "book" / "conftest.py", course.root / "book")
+    shutil.copy(ROOT / "pyproject.toml", course.root)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-rA", "-n1", "--dist=loadfile", "--nbval-lax", "book"],
+        cwd=course.root,
+        env=os.environ | {"LABKIT_QUICK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.findall(r"(PASSED|FAILED) book/neurons/demo\.ipynb::Cell (\d+)", done.stdout)
+    outcomes = {int(number): outcome for outcome, number in found}
+    return {name: outcomes.get(n) for n, name in enumerate(CELLS, 1)}, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_passes_only_if_it_runs_and_shows_what_it_should(report, name):
+    outcomes, text = report
+    assert outcomes[name] == CELLS[name][-1], text
+
+
+def test_the_failure_shows_what_was_stored_and_what_came(report):
+    assert re.search(r"mismatch 'stdout'", report[1])
