@@ -29,9 +29,10 @@ def release_files(release):
     BuildError
         If a workshop has not been released.
     """
-    from workshops import workshops
+    from labkit.grading.course import workshop_names
 
-    files = {item.name: release / item.name / f"{item.name}.ipynb" for item in workshops()}
+    names = workshop_names(ROOT / "exercises")
+    files = {name: release / name / f"{name}.ipynb" for name in names}
     missing = [str(path) for path in files.values() if not path.exists()]
     if missing:
         raise BuildError(

@@ -68,6 +68,13 @@ def describe(app, pagename, templatename, context, doctree):
     context["metatags"] = tags
 
 
+def mend_roles(app, pagename, templatename, context, doctree):
+    """Take away roles that docutils gives to lists of references and browsers do not know."""
+    body = context.get("body") or ""
+    body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    context["body"] = body.replace(' role="doc-biblioentry"', "")
+
+
 def escape(text):
     """Return a text for use inside a double-quoted attribute."""
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
@@ -93,4 +100,5 @@ def setup(app):
     app.connect("config-inited", exclude_twins, priority=100)
     app.connect("doctree-read", check_images)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", mend_roles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

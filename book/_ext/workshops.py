@@ -1,111 +1,77 @@
 """Directives ``{workshop} NAME`` and ``{workshops}``: cards made from the workshops themselves.
 
-Title, minutes, tasks, points and concepts are read from the instructor version in
-``exercises/source``; nothing of it but these facts reaches the page.
+They are read from the instructor version in ``exercises/source``: its metadata (title, minutes,
+concepts) and its graded cells (tasks, points). Nothing else of it reaches the page.
 """
 
-import json
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
+import concepts
 import launch
-import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SOURCE = ROOT / "exercises" / "source"
-CONCEPTS = ROOT / "book" / "concepts.yml"
+from labkit.errors import LabkitError
+from labkit.grading.course import workshop_names
+from labkit.grading.workshop import Workshop
 
-
-@dataclass(frozen=True)
-class Workshop:
-    """The facts of one workshop."""
-
-    path: Path
-
-    @property
-    def name(self):
-        """Name of its folder, of its notebook and of its page."""
-        return self.path.stem
-
-    @cached_property
-    def notebook(self):
-        """The instructor version."""
-        return json.loads(self.path.read_text(encoding="utf-8"))
-
-    @property
-    def about(self):
-        """What its author says of it (``labkit`` in the notebook's metadata)."""
-        return self.notebook["metadata"].get("labkit", {})
-
-    @property
-    def title(self):
-        """Its first heading."""
-        for cell in self.notebook["cells"]:
-            for line in "".join(cell["source"]).splitlines():
-                if cell["cell_type"] == "markdown" and line.startswith("# "):
-                    return line[2:].strip()
-        raise ExtensionError(f"{self.path}: no heading '# ...': a workshop needs a title")
-
-    @property
-    def graded(self):
-        """The nbgrader facts of its graded cells."""
-        facts = (cell["metadata"].get("nbgrader", {}) for cell in self.notebook["cells"])
-        return [fact for fact in facts if fact.get("grade")]
-
-    @property
-    def points(self):
-        """Points to be had."""
-        return sum(fact["points"] for fact in self.graded)
-
-    @property
-    def by_hand(self):
-        """Number of answers that a person reads."""
-        return sum(bool(fact.get("solution")) for fact in self.graded)
-
-    def facts(self):
-        """Return what the card shows, as pairs of a term and its value."""
-        tasks = f"{len(self.graded)}" + (
-            f", {self.by_hand} of them read by hand" * bool(self.by_hand)
-        )
-        minutes = self.about.get("minutes")
-        pairs = [("Time", f"about {minutes} minutes" if minutes else ""), ("Tasks", tasks)]
-        return [*(p for p in pairs if p[1]), ("Points", f"{self.points:g}")]
-
-
-def workshops():
-    """Return all workshops, in the order of their names."""
-    return [
-        Workshop(path) for path in sorted(SOURCE.glob("*/*.ipynb")) if path.stem == path.parent.name
-    ]
+COURSE = Path(__file__).resolve().parents[2] / "exercises"
 
 
 def workshop(name):
-    """Return one workshop; an unknown name stops the build."""
-    known = {item.name: item for item in workshops()}
-    if name not in known:
+    """Return a workshop of the course; an unknown name stops the build."""
+    try:
+        return _read(name, (COURSE / "source" / name / f"{name}.ipynb").stat().st_mtime_ns)
+    except (LabkitError, OSError) as error:
+        known = ", ".join(workshop_names(COURSE)) or "none"
         raise ExtensionError(
-            f"no workshop {name!r} in {SOURCE}; known: {', '.join(known) or 'none'}"
-        )
-    return known[name]
+            f"no workshop {name!r}: {error} The workshops are: {known}."
+        ) from error
 
 
-def concept_titles():
-    """Return the title of each concept id."""
-    concepts = yaml.safe_load(CONCEPTS.read_text(encoding="utf-8")) if CONCEPTS.exists() else []
-    return {item["id"]: item["title"] for item in concepts}
+@cache
+def _read(name, _modified):
+    """Read a workshop; anew only when its notebook has changed."""
+    return Workshop(COURSE / "source" / name)
 
 
-def link_strip(docname, item):
-    """Return the strip that leads to the released notebook."""
-    html = launch.strip(
-        launch.workshop_links(docname, item.name), f"Open the workshop {item.title}"
-    )
-    return nodes.raw("", html, format="html")
+def about(item, key):
+    """Return what the notebook's metadata say of a workshop (``labkit: {title, minutes, concepts}``).
+
+    Raises
+    ------
+    ExtensionError
+        If they say nothing.
+    """
+    found = item.notebook.metadata.get("labkit", {}).get(key)
+    if not found:
+        raise ExtensionError(f"{item.path}: its metadata lack `labkit: {{{key}: ...}}`")
+    return found
+
+
+def optional_tasks(item):
+    """Return the tasks that stand below the heading ``## Optional``."""
+    cells = item.notebook.cells
+    headings = [n for n, cell in enumerate(cells) if cell.source.startswith("## Optional")]
+    below = cells[headings[0] :] if headings else []
+    names = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in below}
+    return [task for task in item.tasks if task.graded_by in names]
+
+
+def facts(item):
+    """Return what a card says of a workshop, as pairs of a term and its value."""
+    extra = optional_tasks(item)
+    bonus = sum(task.points for task in extra)
+    by_hand = sum(task.by_hand for task in item.tasks)
+    tasks, points = f"{len(item.tasks) - len(extra)}", f"{item.points - bonus:g}"
+    return [
+        ("Time", f"about {about(item, 'minutes')} minutes"),
+        ("Tasks", tasks + (f", {by_hand} of them read by a person" if by_hand else "")),
+        ("Points", points + (f", and {bonus:g} for {len(extra)} optional tasks" if extra else "")),
+    ]
 
 
 def fact_list(item):
@@ -114,22 +80,23 @@ def fact_list(item):
         nodes.definition_list_item(
             "", nodes.term("", term), nodes.definition("", nodes.paragraph("", value))
         )
-        for term, value in item.facts()
+        for term, value in facts(item)
     ]
     return nodes.definition_list("", *pairs, classes=["facts"])
 
 
-def concept_list(item):
-    """Return the concepts that a workshop examines, by title."""
-    titles = concept_titles()
-    unknown = [name for name in item.about.get("concepts", []) if name not in titles]
-    if unknown:
-        raise ExtensionError(f"{item.path}: concepts {unknown} do not stand in {CONCEPTS.name}")
-    items = [
-        nodes.list_item("", nodes.paragraph("", f"{titles[name]} ({name})"))
-        for name in item.about.get("concepts", [])
-    ]
-    return nodes.bullet_list("", *items, classes=["concepts"])
+def link_strip(docname, item):
+    """Return the strip that leads to the released notebook."""
+    html = launch.strip(launch.workshop_links(docname, item.name), f"Open: {about(item, 'title')}")
+    return nodes.raw("", html, format="html")
+
+
+def reference(directive, target, text):
+    """Return a link to a page of the book."""
+    return addnodes.pending_xref(
+        "", nodes.inline("", text), refdomain="std", reftype="doc", refexplicit=True,
+        reftarget=target, refdoc=directive.env.docname, refwarn=True,
+    )  # fmt: skip
 
 
 class WorkshopCard(SphinxDirective):
@@ -140,13 +107,27 @@ class WorkshopCard(SphinxDirective):
     def run(self):
         """Return the card."""
         item = workshop(self.arguments[0])
+        self.note(item)
+        card = nodes.container("", fact_list(item), link_strip(self.env.docname, item))
+        card["classes"].append("workshop-card")
+        return [card, *self.examined(item)]
+
+    def note(self, item):
+        """Tell Sphinx from which files the card is made."""
         self.env.note_dependency(str(item.path))
-        self.env.note_dependency(str(CONCEPTS))
-        card = nodes.container(classes=["workshop-card"])
-        card += fact_list(item)
-        card += link_strip(self.env.docname, item)
-        examined = nodes.paragraph("", "It examines:", classes=["examines"])
-        return [card, examined, concept_list(item)]
+        self.env.note_dependency(str(Path(self.env.srcdir) / "book" / "concepts.yml"))
+
+    def examined(self, item):
+        """Return the concepts that a workshop examines, each linked to its description."""
+        catalogue = concepts.load(Path(self.env.srcdir)).concepts
+        learn = launch.from_page(self.env.docname, "book/learn.html")
+        known = [catalogue[name] for name in about(item, "concepts")]
+        links = [
+            nodes.reference("", concept.title, refuri=f"{learn}#concept-{concept.id.lower()}")
+            for concept in known
+        ]
+        items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
+        return [nodes.paragraph("", "It examines:"), nodes.bullet_list("", *items)]
 
 
 class WorkshopList(SphinxDirective):
@@ -155,18 +136,14 @@ class WorkshopList(SphinxDirective):
     def run(self):
         """Return one card for each workshop."""
         self.env.note_reread()
-        return [self.card(item) for item in workshops()]
+        return [self.card(workshop(name)) for name in workshop_names(COURSE)]
 
     def card(self, item):
         """Return the card of one workshop."""
-        page = addnodes.pending_xref(
-            "", nodes.inline("", item.title), refdomain="std", reftype="doc", refexplicit=True,
-            reftarget=f"/book/workshops/{item.name}", refdoc=self.env.docname, refwarn=True,
-        )  # fmt: skip
-        title = nodes.paragraph("", "", page, classes=["card-title"])
-        card = nodes.container("", title, classes=["workshop-card"])
-        card += fact_list(item)
-        card += link_strip(self.env.docname, item)
+        page = reference(self, f"/book/workshops/{item.name}", about(item, "title"))
+        heading = nodes.paragraph("", "", page, classes=["card-title"])
+        card = nodes.container("", heading, fact_list(item), link_strip(self.env.docname, item))
+        card["classes"].append("workshop-card")
         return card
 
 
