@@ -154,6 +154,19 @@ class Course:
             name: Workshop(self.folder / "source" / name) for name in workshop_names(self.folder)
         }
 
+    @cached_property
+    def course_id(self):
+        """Name of the course for nbgrader, from its settings (str)."""
+        from traitlets.config import PyFileConfigLoader
+
+        before = dict(os.environ)
+        try:
+            settings = PyFileConfigLoader("nbgrader_config.py", str(self.folder)).load_config()
+        finally:  # the settings are meant for nbgrader's processes, not for this one
+            os.environ.clear()
+            os.environ.update(before)
+        return settings.CourseDirectory.course_id
+
     def nbgrader(self, *arguments, check=True, cwd=None, environment=None):
         """Run an nbgrader command.
 
@@ -177,12 +190,16 @@ class Course:
         ------
         CommandError
             If the command fails and `check` is true; with nbgrader's own words.
+
+        Notes
+        -----
+        The course's settings count, not those that whoever runs this has in ``~/.jupyter``.
         """
         command = shlex.join(["nbgrader", *arguments])
         run = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=cwd or self.folder,
-            env=os.environ | (environment or {}),
+            env=os.environ | {"JUPYTER_CONFIG_DIR": str(self.folder)} | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -271,7 +288,7 @@ class Course:
         """
         from labkit.grading.gradebook import read_standings
 
-        return read_standings(self.folder, workshop)
+        return read_standings(self, workshop)
 
 
 def workshop_names(folder):

@@ -1,21 +1,18 @@
 """Reading nbgrader's gradebook, and never writing to it."""
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from urllib.parse import quote
 
 from labkit.errors import LabkitError
 from labkit.grading.course import Standing
 
 
-def read_standings(folder, workshop):
+def read_standings(course, workshop):
     """Read what every student of a course got in a workshop.
 
     Parameters
     ----------
-    folder : str or PathLike
-        The course folder, which holds ``gradebook.db``.
+    course : labkit.grading.course.Course
+        The course, whose folder holds ``gradebook.db``.
     workshop : str
         Its name.
 
@@ -31,37 +28,31 @@ def read_standings(folder, workshop):
 
     Examples
     --------
-    >>> read_standings("/nowhere", "perceptron")
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from labkit.grading.course import Course
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Path(folder, "nbgrader_config.py").touch()
+    ...     read_standings(Course(folder), "perceptron")
     Traceback (most recent call last):
-    labkit.errors.LabkitError: there is no gradebook /nowhere/gradebook.db.
+    labkit.errors.LabkitError: there is no gradebook in ...
     What to do: Run `nbgrader generate_assignment perceptron` first.
     """
     from nbgrader.api import Gradebook, MissingEntry  # slow to import
 
-    folder = Path(folder)
-    address = _read_only(folder / "gradebook.db", workshop)
-    with Gradebook(f"sqlite:///{address}", _course_id(address)) as book:
+    path = course.folder / "gradebook.db"
+    if not path.is_file():
+        remedy = f"Run `nbgrader generate_assignment {workshop}` first."
+        raise LabkitError(f"there is no gradebook in {course.folder}.", remedy)
+    address = f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true"  # opened for reading alone
+    with Gradebook(address, course.course_id) as book:
         try:
             book.find_assignment(workshop)
         except MissingEntry as error:
             raise LabkitError(f"the gradebook has no workshop {workshop!r}.") from error
         handed_in = {entry.student.id: entry for entry in book.assignment_submissions(workshop)}
         students = sorted(student.id for student in book.students)
-        return [_standing(folder, workshop, name, handed_in.get(name)) for name in students]
-
-
-def _read_only(path, workshop):
-    """Make SQLite's address of a database that is opened for reading alone."""
-    if not path.is_file():
-        remedy = f"Run `nbgrader generate_assignment {workshop}` first."
-        raise LabkitError(f"there is no gradebook {path}.", remedy)
-    return f"file:{quote(str(path.absolute()))}?mode=ro&uri=true"
-
-
-def _course_id(address):
-    """Name a course that the gradebook knows; it would try to add any other."""
-    with closing(sqlite3.connect(address, uri=True)) as database:
-        return database.execute("SELECT id FROM course ORDER BY id DESC").fetchone()[0]
+        return [_standing(course.folder, workshop, name, handed_in.get(name)) for name in students]
 
 
 def _standing(folder, workshop, student, entry):

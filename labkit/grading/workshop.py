@@ -120,7 +120,7 @@ class Workshop:
     def reference(self):
         """The instructor's answers: source by ``grade_id`` (dict of str to str)."""
         return {
-            name: without_markers(cell.source, SOLUTION)
+            name: outside(without_markers(cell.source, SOLUTION), MARK_SCHEME).strip()
             for name, cell in self.cells.items()
             if is_answer(cell)
         }

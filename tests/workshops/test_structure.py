@@ -1,9 +1,11 @@
 """What every workshop must have before it is worth a student's evening."""
 
+import ast
 from collections import Counter
 
 import pytest
 
+from labkit.checks import Task
 from labkit.grading.cases import load_cases
 from labkit.grading.faults import faults
 from labkit.grading.preprocessors import PLACEHOLDER
@@ -23,33 +25,42 @@ def test_there_are_eight_tasks_or_more_and_one_for_a_person(workshop):
     assert any(task.by_hand for task in workshop.tasks)
 
 
-def test_every_test_cell_has_visible_and_hidden_checks(workshop):
+def takes_arguments(workshop, task):
+    """Whether the answer can be called with other numbers than those the student sees."""
+    defined = [
+        node
+        for node in ast.walk(ast.parse(workshop.reference[task.name]))
+        if isinstance(node, ast.FunctionDef) and node.name == task.name
+    ]
+    return any(node.args.args for node in defined)
+
+
+def test_every_test_cell_has_visible_checks_and_hidden_ones_where_numbers_can_change(workshop):
     sources = {task.name: workshop.cells[task.graded_by].source for task in autograded(workshop)}
-    hidden = {name for name, source in sources.items() if "".join(region(source, HIDDEN) or [])}
-    visible = {name for name, source in sources.items() if calls_checks(outside(source, HIDDEN))}
-    assert hidden == visible == set(sources)
+    hidden = {
+        name for name, source in sources.items() if checks("\n".join(region(source, HIDDEN) or []))
+    }
+    visible = {name for name, source in sources.items() if checks(outside(source, HIDDEN))}
+    assert visible == set(sources)
+    assert hidden >= {task.name for task in autograded(workshop) if takes_arguments(workshop, task)}
 
 
-def calls_checks(source):
-    """Whether a test cell checks anything: it calls a check of its task more than to score it."""
-    return any(f"task.{word}" in source for word in dir_of_task())
+def checks(source):
+    """Whether a piece of a test cell checks anything."""
+    return any(
+        f"task.{name}(" in source for name in vars(Task) if name not in ("score", "__init__")
+    )
 
 
-def dir_of_task():
-    from labkit.checks import Task
-
-    return [name for name in vars(Task) if not name.startswith("_") and name != "score"]
-
-
-def test_every_task_has_three_hints(workshop):
+def test_every_autograded_task_has_three_hints(workshop):
     counts = hints_by_task(workshop)
-    assert counts == {task.name: 3 for task in workshop.tasks}
+    assert counts == {task.name: 3 for task in autograded(workshop)}
 
 
 def hints_by_task(workshop):
     """Number of hints in the text before each task's cell."""
     counts, text = Counter(), ""
-    names = {id(workshop.cells[task.name]): task.name for task in workshop.tasks}
+    names = {id(workshop.cells[task.name]): task.name for task in autograded(workshop)}
     for cell in workshop.notebook.cells:
         if id(cell) in names:
             counts[names[id(cell)]] = text.count("<summary>Hint")
