@@ -139,8 +139,8 @@ def difference(returned, expected, kind=None, names=(), rtol=RTOL, atol=ATOL):
     --------
     >>> difference(np.array([[1], [2]]), np.array([1, 2]))[:47]
     'The numbers stand in a column of shape (2, 1); '
-    >>> difference(True, 1, kind="int")[:29]
-    'The value is right, but it is'
+    >>> difference(True, 1, kind="int")[:30]
+    'The numbers are right, but not'
     >>> difference(0.5, 0.5) is None
     True
     """
@@ -225,11 +225,18 @@ def _shape(have, size, want):
         return (
             f"It is an array of shape {have} with one number in it; the number alone was asked for."
         )
+    if want == ():
+        return f"An array of shape {have} came back, and one number was asked for."
     if len(want) == 1 and have in ((want[0], 1), (1, want[0])):
         return (
             f"The numbers stand in a {'column' if have[1] == 1 else 'row'} of shape {have}; a flat "
             f"array of shape {want} was asked for. Subtract one from the other, and NumPy quietly "
             f"makes a table of {want[0]} x {want[0]}. Use `.ravel()`, or do not make the second axis."
+        )
+    if len(have) == 2 and len(want) == 1 and want[0] in have:
+        return (
+            f"A table of shape {have} came instead of a flat array of shape {want}. Somewhere a flat "
+            "array (n,) met a column (n, 1), and NumPy combined each number with each."
         )
     if have == () and want:
         return f"One number came back for all; an array of shape {want} was asked for."
@@ -244,8 +251,8 @@ def _kind(numbers, kind):
         return None
     have = next((w for k, w in KINDS.values() if numbers.dtype.kind in k), str(numbers.dtype))
     return (
-        f"The value is right, but it is made of {have}; {words} were asked for. "
-        f"`.astype({kind})` or `{kind}(...)` converts."
+        f"The numbers are right, but not their type: {have} came back, and {words} were asked "
+        f"for. `.astype({kind})` converts an array, `{kind}(...)` a single number."
     )
 
 
@@ -257,7 +264,7 @@ def _values(numbers, wanted, rtol, atol):
         return "This is the right number with the opposite sign."
     if wanted.ndim == 2 and low.shape == high.T.shape and _near(low, high.T, rtol, atol):
         return "Rows and columns are swapped."
-    if set(np.unique(high)) <= {0.0, 1.0} and _near(low, 1 - high, rtol, atol):
+    if high.size > 1 and set(np.unique(high)) <= {0.0, 1.0} and _near(low, 1 - high, rtol, atol):
         return "0 and 1 are swapped."
     if high.size > 2 and _near(low - high, np.full(high.shape, (low - high).flat[0]), rtol, atol):
         return f"Every number is off by the same {show((low - high).flat[0])}."

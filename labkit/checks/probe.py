@@ -8,6 +8,7 @@ import numpy as np
 
 from labkit.checks import compare
 from labkit.checks.explain import missing
+from labkit.checks.mistakes import only_printed
 from labkit.checks.report import Mismatch
 from labkit.checks.show import show, show_call, type_name
 
@@ -163,7 +164,7 @@ class Probe:
         return tuple(self._floats(part, shape, name) for part, (name, shape) in pairs)
 
     def _floats(self, value, shape, name="the result"):
-        if why := compare.misshapen(value, shape):
+        if why := only_printed(self, value) or compare.misshapen(value, shape):
             raise Mismatch(
                 why, expected=f"{name} of shape {shape}" if shape else f"{name}: a number"
             )

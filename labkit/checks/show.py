@@ -81,6 +81,8 @@ def _text(value, words):
         return f"the list {shorten(_repr(value))}"
     if callable(value) and hasattr(value, "__name__"):
         name = shorten(str(value.__name__))
+        if not name.isidentifier():
+            return "a function"
         return f"the function {name}" if words else name
     return shorten(_repr(value))
 
