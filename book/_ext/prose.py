@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _OPEN = re.compile(r"^\s*(?P<fence>`{3,}|:{3,})\{(?P<name>[\w:-]+)\}\s*(?P<rest>.*)$")
 _CODE = re.compile(r"^\s*(`{3,}|~{3,})(?!\{)\s*[\w+-]*$")
-_SKIPPED = re.compile(r"^\s*(\||%|:[\w-]+:( |$)|\([\w-]+\)=$|\+\+\+|\[\^\w+\]:)")
+_SKIPPED = re.compile(r"^\s*(\||%|<!--|:[\w-]+:( |$)|\([\w-]+\)=$|\+\+\+|\[\^\w+\]:)")
 _HEADING = re.compile(r"^(#+)\s+(.*)$")
 _ITEM = re.compile(r"^\s*([-*]|\d+[.)])\s+")
 _MARKUP = re.compile(

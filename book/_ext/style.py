@@ -162,6 +162,7 @@ def glue(page):
     yield from (f"{name!r} is glued and never quoted" for name in glued if name not in quoted)
 
 
+_QUOTED = re.compile(r"<!-- numbers: \S.* -->")
 _NUMBER = re.compile(
     r"(?<![\w.,-])(?:\d+\.\d+|\d{1,3}(?:,\d{3})+|\d+(?= ?%)|\d+(?= per cent))(?![\w])"
 )
@@ -171,13 +172,13 @@ def numbers(page):
     """Take measured numbers from the run: glued, or in the cell before or after the sentence.
 
     What a question or an exercise supposes is not measured. A paragraph that quotes numbers from
-    elsewhere follows a comment line ``% numbers: source``.
+    elsewhere follows a line ``<!-- numbers: source -->``.
     """
     allowed = False
     for line in page.prose:
         if line.starts:
             before = [text for text in page.source[: line.number - 1] if text.strip()]
-            allowed = bool(before) and before[-1].startswith("% numbers: ")
+            allowed = bool(before) and bool(_QUOTED.match(before[-1]))
         if not allowed and not _supposed(line):
             near = _nearby(page, line.number)
             for number in _NUMBER.findall(line.plain):

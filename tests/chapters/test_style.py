@@ -123,6 +123,7 @@ FAULTS = [
     ("numbers", "score of 0.25", "score of 12,345", "12,345 is typed"),
     ("numbers", "It is 0.5.", "It is 0.75.", "0.75 is typed"),
     ("numbers", "Because it is.", "Because it is 0.75.", "0.75 is typed"),
+    ("numbers", "A score of 0.25", "<!-- numbers: -->\nA score of 0.26", "0.26 is typed"),
     ("sentences", "How does it work?\n", "Look at how it works. See.\n", "two sentences on one line"),
     ("sentences", "adds its inputs", "adds\nits inputs", "a sentence continues on the next line"),
     ("tags", "[nbval-check-output]", "[nbval-check-outputs]", "no such tag: ['nbval-check-outputs']"),
@@ -151,7 +152,7 @@ def test_a_fault_is_noticed(course, rule, old, new, complaint):
 @pytest.mark.parametrize(
     ("rule", "old", "new"),
     [
-        ("numbers", "A score of 0.25", "% numbers: the paper's table 2\nA score of 0.26"),
+        ("numbers", "A score of 0.25", "<!-- numbers: the paper's table 2 -->\nA score of 0.26"),
         ("numbers", "Halve 1.5", "Halve 2.75"),
         ("numbers", "Think.", "Begin with 0.125."),
         ("numbers", "says {foot", "with $p = 0.99$ and `0.98` says {foot"),
