@@ -52,10 +52,11 @@ def _formatted(chapter, notebook):
         copy = Path(folder) / "chapter.ipynb"
         nbformat.write(notebook, copy)
         settings = ["--config", str(chapter.root / "pyproject.toml")]
-        command = [sys.executable, "-m", "ruff", "format", "--quiet", *settings, str(copy)]
+        command = [sys.executable, "-m", "ruff", "format", *settings, str(copy)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise ChapterError(f"{chapter.name}.md: {done.stderr.strip()}")
+            reason = done.stderr.strip().replace(str(copy), "cell, line and column")
+            raise ChapterError(f"{chapter.name}.md: {reason}")
         return nbformat.read(copy, as_version=4)
 
 
