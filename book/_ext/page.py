@@ -82,6 +82,12 @@ class Page:
         cells = nbformat.read(self.chapter.notebook, as_version=4).cells
         return {cell.id: cell.outputs for cell in cells if cell.cell_type == "code"}
 
+    @property
+    def executed(self):
+        """Whether every code cell, as it is now written, has been executed."""
+        stored = self._outputs()
+        return all(code.cell.id in stored for code in self.code)
+
     @cached_property
     def headings(self):
         """Headings of second level with their lines."""

@@ -157,8 +157,10 @@ def glue(page):
     }
     for name in {name for name in glued if glued.count(name) > 1}:
         yield f"{name!r} is glued more than once"
-    if glued or page.chapter.notebook.is_file():
-        yield from (f"line {n}: {q!r} is not glued" for q, n in quoted.items() if q not in glued)
+    if not page.executed:
+        yield "cells changed since they were executed: run `make refresh`, and look again"
+        return
+    yield from (f"line {n}: {q!r} is not glued" for q, n in quoted.items() if q not in glued)
     yield from (f"{name!r} is glued and never quoted" for name in glued if name not in quoted)
 
 

@@ -169,6 +169,15 @@ def test_what_only_looks_like_a_fault_is_let_through(course, rule, old, new):
     assert complaints(written(course, GOOD.replace(old, new)), rule) == []
 
 
+def test_values_are_not_missed_in_a_notebook_that_is_not_yet_made(course):
+    chapter = written(course, GOOD)
+    chapter.text.write_text(
+        GOOD.replace('glue("best", 0.5)', 'glue("best", 0.6)'), encoding="utf-8"
+    )
+    [said] = complaints(chapter, "glue")
+    assert "run `make refresh`" in said
+
+
 EXCEPTION = "labkit:\n  except: {references: nothing to cite in an index}\n"
 
 
