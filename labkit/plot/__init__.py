@@ -6,9 +6,10 @@ trains a model, shows a figure or changes Matplotlib's settings; only `style` do
 
 from labkit.plot.biology import action_potentials, biological_neuron
 from labkit.plot.boundary import decision_boundary, decision_line, points
-from labkit.plot.diagrams import network, neuron
 from labkit.plot.history import timeline
+from labkit.plot.layers import network
 from labkit.plot.theme import COLORS, MARKERS, style
+from labkit.plot.unit import neuron
 
 __all__ = [
     "COLORS",

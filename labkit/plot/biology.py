@@ -48,7 +48,7 @@ def biological_neuron(*, ax=None):
     >>> "axon" in [text.get_text() for text in ax.texts]
     True
     """
-    ax = _canvas.drawing_axes(ax, 9.2, 6.2, figsize=(6.8, 4.58))
+    ax = _canvas.drawing_axes(ax, 9.2, 6.2, figsize=(6.1, 4.11))
     for angle in (100, 140, 180, 220, 262):
         _branch(ax, _BODY + 0.5 * _unit(angle), angle, length=1.0, width=5.0, color=COLORS["blue"])
     _axon(ax)

@@ -1,0 +1,194 @@
+"""The drawing of a network of fully connected layers, with its weights if wanted."""
+
+import itertools
+
+import numpy as np
+
+from labkit.plot import _canvas, _shapes
+from labkit.plot.theme import COLORS
+
+_NUMBER = np.array([0.72, 0.4])  # room that a number takes, width and height
+
+
+def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=None):
+    """Draw a network of fully connected layers, from the inputs on the left to the outputs.
+
+    Parameters
+    ----------
+    layers : sequence of int
+        Number of inputs, then of units in each layer: ``[2, 3]`` is a perceptron with two
+        inputs and three outputs.
+    labels : sequence of sequences of str, optional
+        Names of the inputs and units, layer by layer; x₁ …, h₁ … and ŷ₁ … by default.
+        Names of more than three letters give their layer boxes instead of circles.
+    weights : sequence of array-like, optional
+        One matrix of shape (n_in, n_out) for each pair of layers, written on the edges.
+        An edge of weight 0 is left out.
+    biases : sequence of array-like, optional
+        One vector of shape (n_out,) for each layer after the inputs; needs `weights`.
+    bias : bool
+        Draw a bias neuron, which always outputs 1, in each layer but the last.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes if None.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Positive weights are solid blue lines, negative ones dashed orange lines.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two layers, a layer is empty, or a label, weight or bias does
+        not fit the layers.
+
+    See Also
+    --------
+    neuron : one unit in detail.
+    Chapter "The perceptron" draws the layers of this book's first networks with it.
+
+    Examples
+    --------
+    >>> ax = network([2, 3])
+    >>> len(ax.patches)  # two inputs, their bias neuron, three units
+    6
+    """
+    layers = _checked_layers(layers)
+    names = _layer_names(layers, labels)
+    tables = _edge_tables(layers, weights, biases, bias)
+    places = _places(layers, bias, wide=weights is not None)
+    width = places[-1][0, 0] + 1.1
+    height = max(place[:, 1].max() for place in places) + 0.85
+    ax = _canvas.drawing_axes(ax, width, height, figsize=_figure_size(width, height))
+    halves = [_half_width(texts) for texts in names]
+    for k, table in enumerate(tables):
+        left, right = places[k], places[k + 1][: layers[k + 1]]
+        edges = _edges(left, right, table)
+        for weight, start, end in edges:
+            _shapes.edge(ax, start, end, radii=(0, 0), negative=weight < 0)
+        if weights is not None:
+            _write_weights(ax, edges, clear=halves[k : k + 2])
+    for depth, (place, texts) in enumerate(zip(places, names, strict=True)):
+        _draw_layer(ax, place, texts, is_input=depth == 0)
+    return ax
+
+
+def _checked_layers(layers):
+    """Return the layer sizes as a list of positive ints, two at least."""
+    sizes = list(layers)
+    if len(sizes) < 2 or not all(isinstance(n, (int, np.integer)) and n > 0 for n in sizes):
+        raise ValueError(f"layers must be two or more positive whole numbers; got {layers!r}")
+    return [int(n) for n in sizes]
+
+
+def _layer_names(layers, labels):
+    """Return the names of all inputs and units."""
+    if labels is None:
+        symbols = ["x", *["h"] * (len(layers) - 2), "\\hat{y}"]
+        return [
+            [f"${symbol}_{i + 1}$" for i in range(size)]
+            for symbol, size in zip(symbols, layers, strict=True)
+        ]
+    if len(labels) != len(layers):
+        raise ValueError(f"labels must name {len(layers)} layers; got {len(labels)}")
+    return [
+        _canvas.names(texts, f"labels[{depth}]", size)
+        for depth, (texts, size) in enumerate(zip(labels, layers, strict=True))
+    ]
+
+
+def _edge_tables(layers, weights, biases, bias):
+    """Return for each pair of layers the weights (n_in [+ 1 for the bias], n_out)."""
+    gaps = list(itertools.pairwise(layers))
+    if biases is not None and (weights is None or not bias):
+        raise ValueError("biases need weights, and bias=True to have an edge to stand on")
+    for values, name in ((weights, "weights"), (biases, "biases")):
+        if values is not None and len(values) != len(gaps):
+            raise ValueError(f"{name} must have {len(gaps)} entries; got {len(values)}")
+    tables = []
+    for k, (n_in, n_out) in enumerate(gaps):
+        W = np.ones((n_in, n_out))
+        b = np.ones(n_out) if weights is None else np.zeros(n_out)
+        if weights is not None:
+            W = _canvas.matrix(weights[k], f"weights[{k}]", (n_in, n_out))
+        if biases is not None:
+            b = _canvas.vector(biases[k], f"biases[{k}]", length=n_out)
+        tables.append(np.vstack([W, b]) if bias else W)
+    return tables
+
+
+def _places(layers, bias, *, wide):
+    """Return the centres of each layer's circles, (n, 2), top first, the bias neuron last."""
+    sizes = [size + bias for size in layers[:-1]] + [layers[-1]]
+    # many edges need a longer way to spread their numbers over
+    step, gap = 1.35, max(3.1, 0.95 * max(sizes)) if wide else 2.6
+    middle = 0.85 + step * (max(sizes) - 1) / 2
+    return [
+        np.column_stack(
+            [np.full(size, 1.1 + gap * k), middle + step * ((size - 1) / 2 - np.arange(size))]
+        )
+        for k, size in enumerate(sizes)
+    ]
+
+
+def _figure_size(width, height):
+    """Return a figure size in inches: as large as the drawing, at most 7 in wide."""
+    scale = min(0.7, 7.0 / width)
+    return width * scale, height * scale
+
+
+def _draw_layer(ax, place, texts, *, is_input):
+    """Draw the circles of one layer; places beyond the names are bias neurons."""
+    color = COLORS["ink"] if is_input else COLORS["blue"]
+    half_width = _half_width(texts)
+    for spot, text in itertools.zip_longest(place, texts):
+        if text is None:
+            _shapes.node(ax, spot, "1", radius=0.36, color=COLORS["grey"])
+        elif half_width == _shapes.RADIUS:
+            _shapes.node(ax, spot, text, radius=_shapes.RADIUS, color=color)
+        else:
+            _shapes.box(ax, spot, half_width, _shapes.RADIUS, color)
+            ax.text(*spot, text, ha="center", va="center", size=11, zorder=5)
+
+
+def _half_width(texts):
+    """Return half the width of a layer's circles, or of its boxes if a name is long."""
+    long = [text for text in texts if len(text) > 3 and not text.startswith("$")]
+    letters = max((len(line) for text in long for line in text.split("\n")), default=0)
+    return 0.1 * letters + 0.1 if long else _shapes.RADIUS
+
+
+def _edges(left, right, table):
+    """List the edges between two layers as (weight, start, end), without those of weight 0."""
+    pairs = itertools.product(enumerate(left), enumerate(right))
+    return [(table[i, j], start, end) for (i, start), (j, end) in pairs if table[i, j]]
+
+
+def _write_weights(ax, edges, clear):
+    """Write the weight on each edge, where it covers neither another one nor other edges."""
+    taken = []
+    for k, (weight, start, end) in enumerate(edges):
+        others = [edge[1:] for edge in edges[:k] + edges[k + 1 :]]
+        taken.append(_free_spot(start, end, taken, others, clear))
+        _shapes.plate(ax, taken[-1], _canvas.number(weight))
+
+
+def _free_spot(start, end, taken, others, clear):
+    """Return where on an edge a number has the most room; `clear` is what the nodes take."""
+    length = end[0] - start[0]
+    shares = np.linspace((clear[0] + 0.35) / length, 1 - (clear[1] + 0.35) / length, 25)
+    spots = start + shares[:, None] * (end - start)  # (25, 2)
+    room = -0.1 * np.abs(shares - 0.5)  # of equally good places the one in the middle
+    if others:
+        room += np.clip(np.min([_distances(spots, *other) for other in others], axis=0), 0, 0.3)
+    if taken:
+        apart = np.abs(spots[:, None] - np.array(taken)) / _NUMBER  # (25, n_taken, 2)
+        room += 10 * np.minimum(apart.max(axis=2).min(axis=1), 1)  # above all, no text on another
+    return spots[room.argmax()]
+
+
+def _distances(spots, start, end):
+    """Return how far each spot is from the segment between start and end."""
+    along = end - start
+    share = np.clip((spots - start) @ along / (along @ along), 0, 1)
+    return np.linalg.norm(spots - start - share[:, None] * along, axis=1)
