@@ -8,7 +8,7 @@ import importlib
 
 __version__ = "0.1.0"
 
-_PARTS = ("checks", "data", "device", "errors", "nn", "notebook", "plot")
+_PARTS = ("checks", "data", "device", "errors", "nn", "notebook", "pace", "plot", "site")
 
 __all__ = ["__version__", *_PARTS]
 
