@@ -21,6 +21,12 @@ class Split:
         Features; ``X_valid`` is None without a validation part.
     y_train, y_test, y_valid : ndarray (n,) or Series
         Targets, row by row as the features.
+
+    Examples
+    --------
+    >>> from labkit.data import load
+    >>> load("iris").split(test=0.2)
+    Split: 120 training, 0 validation, 30 test rows
     """
 
     X_train: "np.ndarray | pd.DataFrame"
@@ -48,6 +54,12 @@ class Dataset:
         Where the bytes came from in this run.
     scale : float
         Rows here for each row of the real data: 1, and less only in a sample.
+
+    Examples
+    --------
+    >>> from labkit.data import load
+    >>> isinstance(load("iris"), Dataset)
+    True
     """
 
     name: str

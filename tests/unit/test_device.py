@@ -15,6 +15,13 @@ from traitlets.config import Config
 from labkit import device
 
 
+@pytest.fixture(autouse=True)
+def log_level_unset(monkeypatch):
+    """TensorFlow's log level is unset, and is afterwards what it was."""
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "")
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
+
+
 @pytest.fixture
 def shell(tmp_path, monkeypatch):
     """A shell of its own with the extension loaded; it forgets itself afterwards."""
@@ -99,9 +106,8 @@ def test_describe_is_one_line(monkeypatch, cores, names, line):
 
 
 @pytest.mark.parametrize("before", [{}, {"TF_CPP_MIN_LOG_LEVEL": "3"}], ids=["unset", "3"])
-def test_quiet_means_that_nothing_reaches_the_error_stream(capfd, monkeypatch, before):
-    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
-    os.environ.update(before)  # undone by monkeypatch
+def test_quiet_means_that_nothing_reaches_the_error_stream(capfd, before):
+    os.environ.update(before)
     with device.quiet_tensorflow():
         assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
         os.write(2, b"chatter")
@@ -109,8 +115,7 @@ def test_quiet_means_that_nothing_reaches_the_error_stream(capfd, monkeypatch, b
     assert capfd.readouterr().err == "after"
 
 
-def test_an_exception_leaves_the_quiet_block_and_sound_comes_back(capfd, monkeypatch):
-    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+def test_an_exception_leaves_the_quiet_block_and_sound_comes_back(capfd):
     with pytest.raises(ImportError, match="no libcuda"), device.quiet_tensorflow():
         raise ImportError("no libcuda")
     os.write(2, b"after")
@@ -125,9 +130,8 @@ def test_who_sets_the_log_level_hears_everything(capfd, monkeypatch):
     assert capfd.readouterr().err == "chatter"
 
 
-def test_quiet_leaks_no_open_file(monkeypatch):
+def test_quiet_leaks_no_open_file():
     def use_once():
-        monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
         with device.quiet_tensorflow():
             pass
         probe = os.dup(2)  # the lowest free number
@@ -143,8 +147,7 @@ def test_asking_for_gpus_prints_nothing_and_importing_the_module_loads_no_tensor
         "import sys; from labkit import device; assert 'tensorflow' not in sys.modules; "
         "device.gpus(); assert 'tensorflow' in sys.modules"
     )
-    env = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
