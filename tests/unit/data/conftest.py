@@ -162,7 +162,7 @@ def kit(server):
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(folder=None, cache=tmp_path / "cache", timeout=(2, 0.5), lock_timeout=10)
+    return Store(folder=None, cache=tmp_path / "cache", timeout=(5, 10), lock_timeout=60)
 
 
 @pytest.fixture
