@@ -18,6 +18,7 @@ EXTRAS = {
     "instructor": "grading",
     "dev": "developing the course",
 }
+GPU_SECONDS = 5  # the driver answers in well under one, but may have to wake up
 TENSORFLOW_SECONDS = 120  # a first import from a cold disk can take more than a minute
 
 
@@ -227,21 +228,20 @@ def _extra(extra):
 
 def _devices():
     """Look at processors, and at GPUs as their driver lists them."""
-    cpu = Finding("devices", "CPU", f"{cpu_count()} cores")
-    names = _nvidia_gpus()
-    if names:
-        return [cpu, Finding("devices", "GPU", ", ".join(names))]
+    return [Finding("devices", "CPU", f"{cpu_count()} cores"), _gpu()]
+
+
+def _gpu():
+    """Ask NVIDIA's driver for GPUs: quicker than TensorFlow, which may still lack CUDA."""
+    found, program = "no NVIDIA GPU found", shutil.which("nvidia-smi")
+    if program:
+        done = _run([program, "--query-gpu=name", "--format=csv,noheader"], GPU_SECONDS)
+        if done and done.returncode == 0 and done.stdout:
+            return Finding("devices", "GPU", ", ".join(done.stdout.splitlines()))
+        if done is None:
+            found = f"nvidia-smi gave no answer within {GPU_SECONDS} s"
     remedy = "Not needed: cells marked %%gpu are skipped. Colab lends a GPU (see Setup)."
-    return [cpu, Finding("devices", "GPU", "no NVIDIA GPU found", "optional", remedy)]
-
-
-def _nvidia_gpus():
-    """Return the GPUs that NVIDIA's driver lists: quick, but TensorFlow may lack CUDA."""
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return []
-    done = _run([program, "--query-gpu=name", "--format=csv,noheader"], seconds=2)
-    return done.stdout.splitlines() if done and done.returncode == 0 else []
+    return Finding("devices", "GPU", found, "optional", remedy)
 
 
 def _run(command, seconds):
