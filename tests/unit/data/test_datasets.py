@@ -175,3 +175,16 @@ def test_repr_tells_shapes_and_sample():
         "toy: 70 training, 30 validation, 7 test images of 28×28 pixels (uint8, 0–255), 10 classes"
     )
     assert repr(images(origin="sample")).startswith("SAMPLE, NOT THE REAL DATA: toy: ")
+
+
+@pytest.mark.parametrize("name", ["iris", "digits"])
+def test_scikit_learns_own_data_is_scikit_learns(name):
+    from sklearn import datasets
+
+    bunch, data = getattr(datasets, f"load_{name}")(), load(name)
+    assert np.array_equal(data.X, bunch.data)
+    assert np.array_equal(data.y, bunch.target)
+    assert list(data.class_names) == [str(c) for c in bunch.target_names]
+    assert (data.X.dtype, data.y.dtype) == (np.float64, np.int64)
+    assert list(data.feature_names) == list(bunch.feature_names)
+    assert (data.origin, data.is_sample) == ("scikit-learn", False)

@@ -30,7 +30,7 @@ def test_idx_that_ends_early_is_refused(idx_bytes, array, data):
 
 @given(array=ARRAYS, more=st.binary(min_size=1, max_size=9))
 def test_idx_with_bytes_to_spare_is_refused(idx_bytes, array, more):
-    with pytest.raises(ContentError, match=f"found {array.size + len(more)}"):
+    with pytest.raises(ContentError, match=f"found {array.size + len(more):,}"):
         parse_idx(idx_bytes(array) + more, "x")
 
 

@@ -204,16 +204,3 @@ def test_california_housing_hands_on_variant():
         "NEAR BAY": 2290,
         "ISLAND": 5,
     }
-
-
-@pytest.mark.parametrize("name", ["iris", "digits"])
-def test_scikit_learns_own_data_is_scikit_learns(name):
-    from sklearn import datasets
-
-    bunch, data = getattr(datasets, f"load_{name}")(), load(name)
-    assert np.array_equal(data.X, bunch.data)
-    assert np.array_equal(data.y, bunch.target)
-    assert list(data.class_names) == [str(c) for c in bunch.target_names]
-    assert (data.X.dtype, data.y.dtype) == (np.float64, np.int64)
-    assert list(data.feature_names) == list(bunch.feature_names)
-    assert (data.origin, data.is_sample) == ("scikit-learn", False)
