@@ -11,6 +11,7 @@ from importlib import metadata
 
 import labkit
 from labkit.device import cpu_count
+from labkit.packages import is_in, lack, pip_install, requirements
 
 EXTRAS = {
     "tensorflow": "the parts of the course on Keras and TensorFlow",
@@ -129,17 +130,10 @@ def _python():
         required = metadata.metadata("labkit")["Requires-Python"]
     except metadata.PackageNotFoundError:
         return Finding("Python", "Python", version)  # _packages reports that labkit is missing
-    if _is_in(version, required):
+    if is_in(version, required):
         return Finding("Python", "Python", version)
     remedy = f"Install a Python that fulfils {required} and make a new environment with it."
     return Finding("Python", "Python", f"{version}, not {required}", "problem", remedy)
-
-
-def _is_in(version, specifiers):
-    """Return whether a version lies in a range such as ``>=2,<3``."""
-    from packaging.specifiers import SpecifierSet
-
-    return SpecifierSet(str(specifiers)).contains(version, prereleases=True)
 
 
 def _packages():
@@ -152,77 +146,25 @@ def _packages():
     return [*map(_package, needed), *(_extra(extra) for extra in EXTRAS)]
 
 
-def requirements(extra=""):
-    """Return what labkit's installed metadata asks for.
-
-    Parameters
-    ----------
-    extra : str, default ""
-        Name of an extra; the empty name stands for what every user needs.
-
-    Returns
-    -------
-    list of packaging.requirements.Requirement
-        Only those that apply to this Python and system, in the order of the metadata.
-
-    Raises
-    ------
-    importlib.metadata.PackageNotFoundError
-        If labkit is not installed.
-
-    Examples
-    --------
-    >>> "numpy" in [requirement.name for requirement in requirements()]
-    True
-    """
-    from packaging.requirements import Requirement
-
-    listed = [Requirement(line) for line in metadata.requires("labkit")]
-    if not extra:
-        return [each for each in listed if each.marker is None or each.marker.evaluate()]
-    return [
-        each
-        for each in listed
-        if each.marker and not each.marker.evaluate() and each.marker.evaluate({"extra": extra})
-    ]
-
-
-def _lack(requirement):
-    """Say what is wrong with a required package, or nothing."""
-    try:
-        version = metadata.version(requirement.name)
-    except metadata.PackageNotFoundError:
-        return "not installed"
-    if _is_in(version, requirement.specifier):
-        return ""
-    return f"{version}, not {requirement.specifier}"
-
-
-def _pip_install(needed):
-    """Return the command that installs some requirements."""
-    quoted = " ".join(f'"{each.name}{each.specifier}"' for each in needed)
-    return f"python -m pip install {quoted}"
-
-
 def _package(requirement):
     """Look at one package that every user needs."""
-    name, lack = requirement.name, _lack(requirement)
-    if lack:
-        return Finding("packages", name, lack, "problem", _pip_install([requirement]))
+    name, lacking = requirement.name, lack(requirement)
+    if lacking:
+        return Finding("packages", name, lacking, "problem", pip_install([requirement]))
     return Finding("packages", name, metadata.version(name))
 
 
 def _extra(extra):
     """Look at the packages of an extra together."""
     listed = requirements(extra)
-    lacking = [each for each in listed if _lack(each)]
+    lacking = [each for each in listed if lack(each)]
     name = f"labkit[{extra}]"
     if not lacking:
         versions = ", ".join(f"{each.name} {metadata.version(each.name)}" for each in listed)
         found = versions if len(listed) <= 2 else f"all {len(listed)} packages"
         return Finding("packages", name, found)
-    found = "; ".join(f"{each.name} {_lack(each)}" for each in lacking)
-    remedy = f"For {EXTRAS[extra]}: {_pip_install(lacking)}"
+    found = "; ".join(f"{each.name} {lack(each)}" for each in lacking)
+    remedy = f"For {EXTRAS[extra]}: {pip_install(lacking)}"
     return Finding("packages", name, found, "optional", remedy)
 
 

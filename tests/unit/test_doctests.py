@@ -22,7 +22,19 @@ def module_name(path):
 MODULES = {module_name(path): path for path in sorted(ROOT.rglob("*.py"))}
 del MODULES["labkit.__main__"]
 # What readers and students call. Commands and the instructor's side are run by tests of their own.
-PARTS = ["checks", "data", "device", "doctor", "errors", "nn", "notebook", "pace", "plot", "site"]
+PARTS = [
+    "checks",
+    "data",
+    "device",
+    "doctor",
+    "errors",
+    "nn",
+    "notebook",
+    "pace",
+    "packages",
+    "plot",
+    "site",
+]
 
 
 def public(module):

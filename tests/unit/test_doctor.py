@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import labkit
-from labkit import doctor
+from labkit import doctor, packages
 from labkit.data import catalog
 from labkit.doctor import Finding
 
@@ -114,8 +114,8 @@ def test_python_is_compared_with_the_range_in_the_metadata(monkeypatch, required
 
 def test_every_dependency_in_the_metadata_is_looked_at():
     asked = {Requirement(line).name for line in metadata.requires("labkit")}
-    extras = {name for extra in doctor.EXTRAS for name in map(_name, doctor.requirements(extra))}
-    assert {_name(each) for each in doctor.requirements()} | extras == asked
+    extras = {name for extra in doctor.EXTRAS for name in map(_name, packages.requirements(extra))}
+    assert {_name(each) for each in packages.requirements()} | extras == asked
 
 
 def _name(requirement):
@@ -146,8 +146,8 @@ def test_a_needed_package(installed, versions, found, status, remedy):
 
 def test_requirements_for_other_systems_are_left_out(installed):
     installed[1].extend(["a>=1; python_version < '3'", "b; extra == 'book'", "c"])
-    assert [each.name for each in doctor.requirements()] == ["c"]
-    assert [each.name for each in doctor.requirements("book")] == ["b"]
+    assert [each.name for each in packages.requirements()] == ["c"]
+    assert [each.name for each in packages.requirements("book")] == ["b"]
 
 
 def test_an_extra_in_part_is_optional_and_names_only_what_lacks(installed):

@@ -15,6 +15,7 @@ FLOORS = {
     "device": 0,
     "notebook": 0,
     "pace": 0,
+    "packages": 0,
     "site": 0,
     "nn": 1,
     "data": 1,
