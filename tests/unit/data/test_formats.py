@@ -79,13 +79,17 @@ def test_gzip_that_ends_early_is_refused(data, share):
         gunzip(packed[: int(share * len(packed))], "x.gz")
 
 
-@pytest.mark.parametrize("more", [b"x", gzip.compress(b"second"), b"\0" * 8])
+@pytest.mark.parametrize(
+    "more", [b"x", gzip.compress(b"second"), b"\0" * 8], ids=["byte", "gzip", "zeros"]
+)
 def test_gzip_followed_by_more_is_refused(more):
     with pytest.raises(ContentError, match="bytes follow it"):
         gunzip(gzip.compress(b"first") + more, "x.gz")
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive", gzip.compress(b"no archive")])
+@pytest.mark.parametrize(
+    "data", [b"", b"no archive", gzip.compress(b"no archive")], ids=["empty", "text", "gzip"]
+)
 def test_what_is_no_archive_is_refused(data):
     with pytest.raises(ContentError, match="is not a readable tar archive"):
         tar_member(data, "member", "a.tgz")
