@@ -181,11 +181,11 @@ def _point_to_positive_side(ax, w, b, color):
     if visible is None:
         return
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    size = np.array([right - left, top - bottom])
+    pixels = ax.bbox.size / [right - left, top - bottom]  # for one unit of each axis
     middle = visible.mean(axis=0)
-    # in a picture with unequal scales the perpendicular is w times the scale of each axis
-    across = w * size / np.linalg.norm(w * size)
-    tip = middle + 0.1 * across * size
+    # perpendicular as it is seen, where the axes have different scales
+    across = w / pixels
+    tip = middle + 0.12 * ax.bbox.size.min() * across / np.linalg.norm(across) / pixels
     ax.annotate("", tip, middle, arrowprops={"arrowstyle": "-|>", "color": color, "shrinkA": 0})
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from labkit.plot import _canvas, _shapes
 from labkit.plot.theme import COLORS
 
+_STEP = 1.35  # from one unit to the next in its layer
 _NUMBER = np.array([0.72, 0.4])  # room that a number takes, width and height
 
 
@@ -56,11 +57,11 @@ def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=Non
     layers = _checked_layers(layers)
     names = _layer_names(layers, labels)
     tables = _edge_tables(layers, weights, biases, bias)
-    places = _places(layers, bias, wide=weights is not None)
-    width = places[-1][0, 0] + 1.1
+    halves = [_half_width(texts) for texts in names]
+    places = _places(layers, bias, halves, wide=weights is not None)
+    width = places[-1][0, 0] + halves[-1] + 0.5
     height = max(place[:, 1].max() for place in places) + 0.85
     ax = _canvas.drawing_axes(ax, width, height, figsize=_figure_size(width, height))
-    halves = [_half_width(texts) for texts in names]
     for k, table in enumerate(tables):
         left, right = places[k], places[k + 1][: layers[k + 1]]
         edges = _edges(left, right, table)
@@ -117,17 +118,19 @@ def _edge_tables(layers, weights, biases, bias):
     return tables
 
 
-def _places(layers, bias, *, wide):
+def _places(layers, bias, halves, *, wide):
     """Return the centres of each layer's circles, (n, 2), top first, the bias neuron last."""
     sizes = [size + bias for size in layers[:-1]] + [layers[-1]]
     # many edges need a longer way to spread their numbers over
-    step, gap = 1.35, max(3.1, 0.95 * max(sizes)) if wide else 2.6
-    middle = 0.85 + step * (max(sizes) - 1) / 2
+    between = max(2.3, 0.95 * max(sizes) - 0.8) if wide else 1.8
+    gaps = [left + between + right for left, right in itertools.pairwise(halves)]
+    columns = np.cumsum([halves[0] + 0.5, *gaps])
+    middle = 0.85 + _STEP * (max(sizes) - 1) / 2
     return [
         np.column_stack(
-            [np.full(size, 1.1 + gap * k), middle + step * ((size - 1) / 2 - np.arange(size))]
+            [np.full(size, column), middle + _STEP * ((size - 1) / 2 - np.arange(size))]
         )
-        for k, size in enumerate(sizes)
+        for size, column in zip(sizes, columns, strict=True)
     ]
 
 

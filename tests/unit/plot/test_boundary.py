@@ -144,6 +144,16 @@ class TestDecisionLine:
         assert start @ w + 0.1 == pytest.approx(0, abs=1e-12)
         assert tip @ w + 0.1 > 0
 
+    @pytest.mark.parametrize("w", [[1, 2], [-1, 5], [3, 0]])
+    def test_the_arrow_is_upright_on_the_line_as_it_is_seen(self, w):
+        ax = plt.figure(figsize=(8, 5)).add_axes((0, 0, 1, 1), xlim=(-1, 1), ylim=(-20, 20))
+        plot.decision_line(w, 0.1, ax=ax)
+        line, (arrow,) = ax.lines[0], arrows(ax)
+        ends = [line.get_xy1(), line.get_xy2(), arrow.xyann, arrow.xy]
+        one, other, start, tip = ax.transData.transform(ends)
+        along, across = other - one, tip - start
+        assert along @ across == pytest.approx(0, abs=1e-6 * np.linalg.norm(along))
+
     def test_a_line_out_of_view_has_no_arrow(self):
         assert not arrows(plot.decision_line([1, 1], -100))
 

@@ -31,6 +31,10 @@ def test_labels_are_not_moved_without_need():
     np.testing.assert_allclose(_spread(heights, gaps=[1.0, 1.0]), heights)
 
 
+def test_two_close_labels_share_the_way_they_must_move():
+    np.testing.assert_allclose(_spread(np.array([3.0, 3.0]), gaps=[1.0]), [3.5, 2.5])
+
+
 def test_labels_keep_their_gaps_where_marks_are_close():
     spread = _spread(np.array([2.0, 1.9, 1.8, 0.0]), gaps=[1.0, 1.5, 0.5])
     assert (-np.diff(spread) >= np.array([1.0, 1.5, 0.5]) - 1e-12).all()
