@@ -14,6 +14,10 @@ PORT ?= 8000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_QUIET ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
+# notebooks run in their own folders: a relative path would mean another place there
+ifdef LABKIT_DATA
+export LABKIT_DATA := $(abspath $(LABKIT_DATA))
+endif
 
 .venv/.locked: requirements.txt
 	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
