@@ -1,12 +1,13 @@
 """Build the book: ``python book/_ext/build.py`` makes ``_build/html``.
 
 The site is built beside its place and moved there when everything is right, so that
-``_build/html`` is always a whole site. Warnings are errors on every run: what Sphinx
-remembers of a failed build is thrown away, so that it must complain again.
+``_build/html`` is always a whole site. Warnings are errors on every run: Sphinx may remember
+only builds that were all right, so that after a failure it must complain again.
 """
 
 import argparse
 import contextlib
+import hashlib
 import os
 import shutil
 import sys
@@ -15,6 +16,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "_build"
+# What shapes every page, but is not known to Sphinx as a source of any.
+SHAPES = [
+    "_config.yml",
+    "requirements.txt",
+    "book/_ext/*.py",
+    "book/_static/*",
+    "book/_templates/*",
+]
+# Large, and asked for by no page.
+UNUSED = ["*.map", "fontawesome.js", ".buildinfo*", "objects.inv"]
 
 
 class BuildError(Exception):
@@ -74,8 +85,32 @@ def run_sphinx(work, fresh=False, quiet=False):
         warningiserror=True, keep_going=True, quiet=quiet,
     )  # fmt: skip
     if result:
-        shutil.rmtree(work, ignore_errors=True)
         raise BuildError("The book has warnings or errors (see above): each of them must go.")
+
+
+def shape():
+    """Return a digest of what shapes every page."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in SHAPES for path in ROOT.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def workplace(work):
+    """Give a place whose memory can be trusted: of a build that was all right, of this shape.
+
+    The stamp that says so is taken away for the time of the build, so that neither a failure
+    nor a power cut leaves a memory in which warnings have been forgotten.
+    """
+    stamp, now = work / "shape", shape()
+    trusted = stamp.exists() and stamp.read_text(encoding="utf-8") == now
+    if not trusted:
+        shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)
+    stamp.unlink(missing_ok=True)
+    yield
+    stamp.write_text(now, encoding="utf-8")
 
 
 def add_releases(files, site):
@@ -87,14 +122,21 @@ def add_releases(files, site):
         shutil.copy2(path, target)
 
 
-def publish(work, output):
-    """Put a copy of the finished site in its place, in one move."""
+def publish(site, output):
+    """Put a copy of the finished site in its place, in one move.
+
+    Raises
+    ------
+    BuildError
+        If something else stands there.
+    """
+    if output.exists() and any(output.iterdir()) and not (output / "searchindex.js").exists():
+        raise BuildError(f"{output} holds something else than a book: name another folder.")
     new, old = output.with_name(output.name + ".new"), output.with_name(output.name + ".old")
     for left_over in (new, old):
         shutil.rmtree(left_over, ignore_errors=True)
-    shutil.copytree(
-        work / "html", new, ignore=shutil.ignore_patterns(".buildinfo*", "*.map", "objects.inv")
-    )
+    shutil.copytree(site, new, ignore=shutil.ignore_patterns(*UNUSED))
+    (new / ".nojekyll").touch()  # or GitHub Pages leaves out every folder whose name begins with _
     with contextlib.suppress(FileNotFoundError):
         os.replace(output, old)
     os.replace(new, output)
@@ -123,9 +165,10 @@ def build(output=BUILD / "html", release=BUILD / "release", fresh=False, quiet=F
     work = output.parent / ".book"
     check_chapters()
     files = release_files(release)
-    run_sphinx(work, fresh, quiet)
-    add_releases(files, work / "html")
-    publish(work, output)
+    with workplace(work):
+        run_sphinx(work, fresh, quiet)
+        add_releases(files, work / "html")
+        publish(work / "html", output)
 
 
 def main(arguments=None):

@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
-from draft import front_matter
 from docutils import nodes
+from draft import front_matter
 from places import place
 from sphinx.util import logging
 
@@ -60,9 +60,10 @@ def describe(app, pagename, templatename, context, doctree):
     """Give each page a description: its own (``myst.html_meta``) or its first paragraph."""
     tags = context.get("metatags") or ""
     if not DESCRIPTION.search(tags):
+        text = own_description(app, pagename) or first_paragraph(context.get("body"))
+        what = context.get("title") or pagename.title()
         text = (
-            first_paragraph(context.get("body"))
-            or f"{context.get('title') or pagename.title()} · {app.config.html_title}"
+            text or f"{what}. {app.config.html_title}: chapters that run, workshops for you to do."
         )
         tags += f'<meta name="description" content="{escape(text)}" />'
     context["metatags"] = tags

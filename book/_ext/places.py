@@ -31,7 +31,7 @@ def place(node, root=ROOT):
 def source_and_line(node):
     """Return the nearest known source and line of a node, from itself upwards."""
     while node is not None:
-        if node.source and node.line is not None:
+        if node.source and node.line:  # MyST leaves 0 where it does not know
             return node.source, node.line
         if node.parent is None:
             return node.source or node.get("source", "?"), node.line
