@@ -9,6 +9,7 @@ import os
 import shlex
 import sys
 import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -23,7 +24,7 @@ from labkit.errors import LabkitError
 from labkit.grading.cases import load_cases
 from labkit.grading.classroom import RENAMED, make_class, renamed
 from labkit.grading.course import CommandError, Course, fresh_folder
-from labkit.grading.report import grades_table, paths_to_look_at, remarks
+from labkit.grading.report import grades_table, paths_to_look_at, remarks, timings_table
 from labkit.grading.steps import SITE_CONFIG, STEPS
 from labkit.grading.workshop import Workshop
 
@@ -68,7 +69,7 @@ class Demo:
         self.course = Course.copy(exercises, self.folder / "course", [workshop])
         self.logs = self.folder / "logs"
         self.logs.mkdir()
-        self._numbers = count(1)
+        self._numbers, self.seconds = count(1), defaultdict(list)
 
     def home(self, student):
         """Folder of one student (pathlib.Path), with the settings of the students' server."""
@@ -112,7 +113,8 @@ class Demo:
         text = f"$ {typed}\n{outcome.log}\nexit code {outcome.code}\n"
         log = self.logs / f"{next(self._numbers):02}-{name.replace(' ', '-')}-{who}.log"
         log.write_text(text, encoding="utf-8")
-        took = f"{time.monotonic() - start:.1f} s"
+        self.seconds[name].append(time.monotonic() - start)
+        took = f"{self.seconds[name][-1]:.1f} s"
         self.console.print(
             f"[dim]{who:>10}[/] $ [bold]{escape(typed)}[/] [dim]{took}[/]", soft_wrap=True
         )
@@ -220,6 +222,7 @@ def main(
     output: Annotated[Path, typer.Option(help="Folder to play in; made anew each time.")],
     workshop: Annotated[str, typer.Option(help="Which workshop.")] = "perceptron",
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path("exercises"),
+    timings: Annotated[Path | None, typer.Option(help="Write the guide's table of times.")] = None,
 ):
     """Play a class of twelve through stock nbgrader and print who got what."""
     console, start = Console(highlight=False, width=_width()), time.monotonic()
@@ -235,6 +238,8 @@ def main(
     for line in remarks(demo.course, demo.workshop, standings):
         console.print(line, markup=False)
     console.print(paths_to_look_at(demo.folder, demo.name, standings), markup=False)
+    if timings:
+        timings.write_text(timings_table(demo.seconds), encoding="utf-8")
     console.print(f"Took {time.monotonic() - start:.0f} s.")
 
 

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from labkit.errors import LabkitError
+from labkit.grading.steps import STEPS
 from labkit.grading.workshop import read_notebook
 
 _COLOURS = {"graded": "green", "by hand": "cyan", "failed": "red", "missing": "yellow"}
@@ -173,3 +174,31 @@ def paths_to_look_at(folder, workshop, standings):
             f"Formgrader  cd {course} && jupyter lab   (menu Nbgrader > Formgrader)",
         ]
     )
+
+
+def timings_table(seconds):
+    """Write the table of times that the instructor guide shows.
+
+    Parameters
+    ----------
+    seconds : dict of str to list of float
+        How long each run of a command took, by the name of its step.
+
+    Returns
+    -------
+    str
+        A Markdown table.
+
+    Examples
+    --------
+    >>> print(timings_table({"roster": [1.26]}))
+    | command | times | seconds each |
+    |---|---:|---:|
+    | `nbgrader db student import roster.csv` | 1 | 1.3 |
+    <BLANKLINE>
+    """
+    rows = [
+        f"| `{STEPS[name].typed()}` | {len(runs)} | {sum(runs) / len(runs):.1f} |\n"
+        for name, runs in seconds.items()
+    ]
+    return "".join(["| command | times | seconds each |\n|---|---:|---:|\n", *rows])
