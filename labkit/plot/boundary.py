@@ -6,6 +6,10 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from labkit.plot import _canvas
 from labkit.plot.theme import COLORS, MARKERS, class_color
 
+# Points of the grid along each axis: for answers that jump, and for answers between which a line
+# can be interpolated.
+_STEPS, _SMOOTH = 200, 60
+
 
 def points(X, y, *, class_names=None, feature_names=None, ax=None):
     """Scatter two features, one colour and one marker for each class.
@@ -59,15 +63,15 @@ def points(X, y, *, class_names=None, feature_names=None, ax=None):
 
 
 def decision_boundary(
-    model, X, y, *, kind="classes", class_names=None, feature_names=None, resolution=200, ax=None
+    model, X, y, *, kind="classes", class_names=None, feature_names=None, resolution=None, ax=None
 ):
     """Draw where a classifier of two features says which class, under the points.
 
     Parameters
     ----------
     model : object or callable
-        A fitted classifier with ``predict`` (for ``kind="probability"``: ``predict_proba``),
-        or a function from points of shape (n, 2) to class numbers, or to probabilities of
+        A fitted classifier with ``predict`` (for ``kind="probability"``: ``predict_proba``; a
+        ``decision_function`` makes the line exact), or a function from points of shape (n, 2) to class numbers, or to probabilities of
         class 1, of shape (n,). It is asked, never trained.
     X : array-like of shape (n_samples, 2)
         The points; the picture reaches a little beyond them.
@@ -79,8 +83,9 @@ def decision_boundary(
         Names for the legend.
     feature_names : sequence of two str, optional
         Axis labels, with units.
-    resolution : int
-        Points of the grid along each axis.
+    resolution : int, optional
+        Points of the grid along each axis; by default 200 for class numbers, which jump, and
+        60 for scores and probabilities, which can be interpolated.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes if None.
 
@@ -111,10 +116,11 @@ def decision_boundary(
         raise ValueError(f"kind must be one of {sorted(_SURFACES)}; got {kind!r}")
     X, y = _checked(X, y)
     _class_labels(class_names, y)
-    ask, paint = _SURFACES[kind]
-    columns, rows = (_span(column, resolution) for column in X.T)
+    choose_asker, paint = _SURFACES[kind]
+    ask, default = choose_asker(model)
+    columns, rows = (_span(column, resolution or default) for column in X.T)
     grid = np.stack(np.meshgrid(columns, rows), axis=-1)  # (rows, columns, 2)
-    answers = _answers(ask(model), grid.reshape(-1, 2)).reshape(grid.shape[:2])
+    answers = _answers(ask, grid.reshape(-1, 2)).reshape(grid.shape[:2])
     ax = _canvas.axes(ax)
     paint(ax, columns, rows, answers)
     points(X, y, class_names=class_names, feature_names=feature_names, ax=ax)
@@ -238,15 +244,28 @@ def _answers(ask, grid):
 
 
 def _class_asker(model):
-    """Return the function that gives the model's class numbers."""
-    return _asker(model, "predict")
+    """Return the function that gives the model's class numbers or its score, and its grid.
+
+    Where a model decides between 0 and 1 by the sign of a score, the score is scaled to 0–1
+    with the border at 0.5: then the line can be drawn exactly, not in steps of the grid.
+    """
+    predict = _asker(model, "predict")
+    if not hasattr(model, "decision_function") or [*getattr(model, "classes_", (0, 1))] != [0, 1]:
+        return predict, _STEPS
+
+    def ask(grid):
+        scores = np.asarray(model.decision_function(grid))
+        largest = np.abs(scores).max() or 1.0
+        return 0.5 + scores / (2 * largest) if scores.size == len(grid) else predict(grid)
+
+    return ask, _SMOOTH
 
 
 def _probability_asker(model):
-    """Return the function that gives the model's probability of class 1."""
+    """Return the function that gives the model's probability of class 1, and its grid."""
     if not hasattr(model, "predict_proba"):
-        return _asker(model, "predict_proba")
-    return lambda grid: np.asarray(model.predict_proba(grid))[:, 1]
+        return _asker(model, "predict_proba"), _SMOOTH
+    return lambda grid: np.asarray(model.predict_proba(grid))[:, 1], _SMOOTH
 
 
 def _asker(model, method):
@@ -259,12 +278,13 @@ def _asker(model, method):
 
 def _paint_classes(ax, columns, rows, classes):
     """Fill the region of each class with a light tint of its colour."""
-    last = int(classes.max())
+    last = int(np.ceil(classes.max()))
     levels = np.arange(last + 2) - 0.5
     tints = ListedColormap([class_color(k) for k in range(last + 1)])
     ax.contourf(columns, rows, classes, levels=levels, cmap=tints, alpha=0.2)
-    if np.ptp(classes):
-        ax.contour(columns, rows, classes, levels=levels[1:-1], colors=COLORS["ink"], linewidths=1)
+    borders = [level for level in levels if classes.min() < level < classes.max()]
+    if borders:
+        ax.contour(columns, rows, classes, levels=borders, colors=COLORS["ink"], linewidths=1)
 
 
 def _paint_probability(ax, columns, rows, probability):
@@ -280,7 +300,7 @@ def _paint_probability(ax, columns, rows, probability):
         ax.contour(columns, rows, probability, levels=[0.5], colors=COLORS["ink"])
 
 
-#: What `decision_boundary` can draw: how the model is asked, how the answers are painted.
+#: What `decision_boundary` can draw: how the model is asked, and how the answers are painted.
 _SURFACES = {
     "classes": (_class_asker, _paint_classes),
     "probability": (_probability_asker, _paint_probability),

@@ -72,6 +72,35 @@ class TestDecisionBoundary:
         line = ax.collections[1].get_paths()[0].vertices
         np.testing.assert_allclose(line[:, 0], 2, atol=4.64 / 199)  # one step of the grid
 
+    @pytest.mark.parametrize("w", [[1, -3], [2, 0]])
+    def test_the_line_of_a_threshold_unit_is_exact(self, w):
+        unit = nn.ThresholdUnit(w, bias=-1)
+        line = plot.decision_boundary(unit, X, Y).collections[1].get_paths()[0].vertices
+        np.testing.assert_allclose(unit.decision_function(line), 0, atol=1e-9)
+
+    @pytest.mark.parametrize("classes", [[1, 2], [0, 1, 2]])
+    def test_a_score_is_not_taken_for_other_classes_than_0_and_1(self, classes):
+        class Model(Classifier):
+            classes_ = np.array(classes)
+
+            def decision_function(self, X):
+                raise AssertionError("asked for a score")
+
+        plot.decision_boundary(Model(), X, Y)
+
+    def test_a_score_for_each_class_gives_way_to_the_answers(self):
+        class Model(Classifier):
+            def decision_function(self, X):
+                return np.zeros((len(X), 3))
+
+        line = plot.decision_boundary(Model(), X, Y).collections[1].get_paths()[0].vertices
+        np.testing.assert_allclose(line[:, 0], 2, atol=4.64 / 59)  # one step of the grid
+
+    @pytest.mark.parametrize("bias", [-100, 100, 0])
+    def test_a_unit_that_never_changes_its_mind_has_no_line(self, bias):
+        ax = plot.decision_boundary(nn.ThresholdUnit([0, 0], bias=bias), X, Y)
+        assert len(ax.collections) == 1 + 2
+
     def test_the_half_probability_line_is_exact_for_a_linear_probability(self):
         ax = plot.decision_boundary(Classifier(), X, Y, kind="probability")
         line = ax.collections[1].get_paths()[0].vertices
