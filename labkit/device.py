@@ -157,10 +157,11 @@ def load_ipython_extension(shell):
     >>> "gpu" in shell.magics_manager.magics["cell"]
     True
     """
+    from IPython.core import magic
     from IPython.core.error import UsageError
-    from IPython.core.magic import output_can_be_silenced
 
-    @output_can_be_silenced
+    # so that a final semicolon hides the value; IPython 7, which Colab runs, does not know it
+    @getattr(magic, "output_can_be_silenced", lambda function: function)
     def gpu(line, cell):
         """Run the cell where TensorFlow sees a GPU; elsewhere print one line instead."""
         if line.strip():

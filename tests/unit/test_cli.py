@@ -106,6 +106,7 @@ def test_every_part_has_its_commands(name, labkit_command):
     code, out, _ = labkit_command(name, "--help")
     assert code == 0
     assert f"Usage: labkit {name}" in out
+    assert "Commands:" in out
 
 
 @pytest.mark.usefixtures("part")

@@ -57,6 +57,10 @@ def fake_tensorflow(*gpus):
     return tensorflow
 
 
+def without_colours(shown):
+    return re.sub(r"\x1b\[[\d;]*m", "", shown)
+
+
 def test_cpu_count_is_what_this_process_may_use():
     code = "from labkit.device import cpu_count; print(cpu_count())"
     pinned = [sys.executable, "-c", f"import os; os.sched_setaffinity(0, {{0}}); {code}"]
@@ -196,14 +200,14 @@ def test_an_error_in_the_cell_fails_the_cell_once(shell, capsys, cell, error):
     assert not outcome.success
     with pytest.raises(error):
         outcome.raise_error()
-    shown = re.sub(r"\x1b\[[\d;]*m", "", "".join(capsys.readouterr()))  # without colours
+    shown = without_colours("".join(capsys.readouterr()))
     assert shown.count(f"{error.__name__}: ") == 1
 
 
 @pytest.mark.usefixtures("one_gpu")
 def test_a_traceback_shows_the_cells_line(shell, capsys):
     shell.run_cell("%%gpu\nbefore = 1\nbefore / 0")
-    assert "before / 0" in capsys.readouterr().out
+    assert "----> 2 before / 0" in without_colours(capsys.readouterr().out)
     assert shell.user_ns["before"] == 1
 
 

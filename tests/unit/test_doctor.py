@@ -146,7 +146,8 @@ def test_a_needed_package(installed, versions, found, status, remedy):
 
 def test_requirements_for_other_systems_are_left_out(installed):
     installed[1].extend(["a>=1; python_version < '3'", "b; extra == 'book'", "c"])
-    assert [each.name for each in packages.requirements()] == ["c"]
+    installed[1].append("d; python_version > '3'")
+    assert [each.name for each in packages.requirements()] == ["c", "d"]
     assert [each.name for each in packages.requirements("book")] == ["b"]
 
 
@@ -223,7 +224,7 @@ def test_tensorflow_is_started_and_its_failure_told(programs, result, found, sta
 
 
 def test_what_tensorflow_is_asked_is_a_program_that_runs(monkeypatch, tmp_path):
-    (tmp_path / "tensorflow").mkdir()  # it must not be taken for the package
+    (tmp_path / "labkit.py").write_text("1 / 0")  # it must not be taken for the package
     monkeypatch.chdir(tmp_path)
     commands = []
     monkeypatch.setattr(doctor, "_run", lambda command, seconds: commands.append(command))
@@ -269,6 +270,17 @@ def test_data_of_the_right_size_are_found_in_their_place(no_data, monkeypatch):
     assert (finding.found, finding.status) == ("in the data folder", "ok")
 
 
+def test_a_data_set_is_here_only_with_all_its_files(no_data, monkeypatch):
+    file, *others = catalog.entry("mnist").files
+    assert others
+    path = no_data / "folder" / file.path
+    path.parent.mkdir(parents=True)
+    path.write_bytes(bytes(file.bytes))
+    monkeypatch.setenv("LABKIT_DATA", str(no_data / "folder"))
+    finding = by_name(doctor._data())["mnist"]
+    assert (finding.status, finding.remedy) == ("optional", "labkit data fetch mnist")
+
+
 def test_a_truncated_file_is_a_problem_with_a_remedy(no_data, monkeypatch):
     path = no_data / "folder" / "titanic" / "titanic.csv"
     path.parent.mkdir(parents=True)
@@ -303,7 +315,7 @@ def test_a_cache_that_cannot_be_written(no_data, monkeypatch, needed, status):
 
 
 def test_a_cache_below_a_file_cannot_be_written(no_data, monkeypatch):
-    (no_data / "file").write_text("")
+    (no_data / "file").touch(mode=0o777)
     monkeypatch.setenv("LABKIT_CACHE", str(no_data / "file" / "cache"))
     assert doctor._cache(needed=True).status == "problem"
 
