@@ -1,5 +1,6 @@
 """A small workshop of three tasks, to try the tools on: what is planted here is known."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-EXERCISES = Path(__file__).parents[2] / "exercises"
+ROOT = Path(__file__).parents[2]
+EXERCISES = ROOT / "exercises"
+GUIDE = ROOT / "book" / "instructor" / "guide.md"
+BLOCK = re.compile(r"^```\{code-block\} \w+\n:class: (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 TEST = """\
 def check(title, returned, expected, points):
@@ -76,3 +80,32 @@ def make_course(tmp_path):
 def mini_course(tmp_path_factory):
     """A course with the faultless workshop, for the tests of one module to share."""
     return write_course(tmp_path_factory.mktemp("mini"), _mini())
+
+
+@pytest.fixture(scope="session")
+def exercises():
+    """The course folder."""
+    return EXERCISES
+
+
+@pytest.fixture(scope="session")
+def guide():
+    """The instructor guide."""
+    return GUIDE
+
+
+@pytest.fixture(scope="session")
+def guide_blocks():
+    """The code blocks of the guide that have a class: pairs of the class and the code."""
+    return BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def guide_block(guide_blocks):
+    """A function that finds the guide's only block of a class."""
+
+    def find(kind):
+        (body,) = [body for found, body in guide_blocks if found == kind]
+        return body
+
+    return find
