@@ -134,6 +134,11 @@ _REASONS = (
         "NoneType",
         "Something is None here: often a function without `return`, or one that only prints.",
     ),
+    (
+        TypeError,
+        "not subscriptable|is not iterable|has no len",
+        "This is one number, not a list or an array: it has no `[...]`, no length, no loop.",
+    ),
     (TypeError, "not callable", "A number or an array is called like a function: look for `(`."),
     (
         ValueError,

@@ -1,0 +1,63 @@
+"""Values are shown in one short line."""
+
+import numpy as np
+import pytest
+
+from labkit.checks.show import shorten, show, show_call
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1, "1"),
+        (True, "True"),
+        (0.5, "0.5"),
+        (2.0, "2.0"),
+        (1 / 3, "0.333333"),
+        (float("nan"), "nan"),
+        (np.float64(0.1), "0.1"),
+        (np.int64(3), "3"),
+        (np.bool_(True), "True"),
+        (None, "None"),
+        ("text", "'text'"),
+        (np.array(3.0), "3.0"),
+        (np.array([1, 0]), "[1, 0] of shape (2,)"),
+        (np.eye(2), "[[1.0, 0.0], [0.0, 1.0]] of shape (2, 2)"),
+        (np.zeros(0), "[] of shape (0,)"),
+        (np.ones((4, 5)), "array of shape (4, 5)"),
+        (np.array([None]), "array of shape (1,)"),
+        ([1, 2], "the list [1, 2]"),
+        ((np.ones(2), 3.0), "([1.0, 1.0], 3.0)"),
+        (abs, "the function abs"),
+        (lambda x: x, "a function"),
+    ],
+)
+def test_a_value_is_shown_as_a_student_would_write_it(value, text):
+    assert show(value) == text
+
+
+def test_a_call_can_be_typed_in_as_it_is_shown():
+    text = show_call("f", (np.array([1.0, 2.0]), 0.5, [1, 2], abs, (1, 2)))
+    assert text == "f([1.0, 2.0], 0.5, [1, 2], abs, (1, 2))"
+
+
+class ReprFails:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+class ReprIsNoText:
+    def __repr__(self):
+        return 3
+
+
+@pytest.mark.parametrize("value", [ReprFails(), ReprIsNoText()])
+def test_what_cannot_be_shown_is_described(value):
+    assert show(value) == f"a {type(value).__name__} that cannot be shown (its __repr__ fails)"
+
+
+@pytest.mark.parametrize("text", ["a" * 10**6, "a\nb", "\x1b[31mred", "tab\there"])
+def test_any_text_fits_on_one_printable_line(text):
+    line = shorten(text)
+    assert len(line) <= 72
+    assert line.isprintable()
