@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import nbformat
 
 from labkit.errors import LabkitError
-from labkit.grading.workshop import read_notebook, with_answers
+from labkit.grading.cells import with_answers
+from labkit.grading.workshop import read_notebook
 
 CUT, RENAMED = "cut", "renamed"
 
@@ -66,7 +67,23 @@ class Pupil:
 
 
 def renamed(workshop):
-    """Name that a browser gives a second download of a workshop's notebook (str)."""
+    """Name a file as a browser names the second download of a workshop.
+
+    Parameters
+    ----------
+    workshop : str
+        Its name.
+
+    Returns
+    -------
+    str
+        The file name.
+
+    Examples
+    --------
+    >>> renamed("perceptron")
+    'perceptron (1).ipynb'
+    """
     return f"{workshop} (1).ipynb"
 
 
@@ -108,6 +125,12 @@ def make_class(workshop, cases, students):
     ------
     LabkitError
         If there are not twelve students, or a task has no case of a kind that is needed.
+
+    Examples
+    --------
+    >>> make_class(None, [], ["s01"])
+    Traceback (most recent call last):
+    labkit.errors.LabkitError: the class has parts for 12 students, but the roster has 1.
     """
     if len(students) != len(_PARTS):
         raise LabkitError(

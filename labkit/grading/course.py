@@ -5,7 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,14 @@ _PUBLIC = ("nbgrader_config.py", "roster.csv")
 
 
 class CommandError(LabkitError):
-    """An nbgrader command failed; carries what it printed."""
+    """An nbgrader command failed; carries what it printed.
+
+    Examples
+    --------
+    >>> raise CommandError("`nbgrader list` failed: no exchange")
+    Traceback (most recent call last):
+    labkit.grading.course.CommandError: `nbgrader list` failed: no exchange
+    """
 
 
 @dataclass(frozen=True)
@@ -49,37 +56,6 @@ class Outcome:
     def ok(self):
         """Whether the command ended with exit code 0 (bool)."""
         return self.code == 0
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one student stands in one workshop.
-
-    Parameters
-    ----------
-    student : str
-        Id of the student.
-    status : str
-        ``"missing"`` (nothing handed in), ``"failed"`` (handed in, but nbgrader could not grade
-        it: a person must look), ``"by hand"`` (a person still has to grade some tasks) or
-        ``"graded"``.
-    scores : dict of str to (float or None)
-        Score by the ``grade_id`` of the graded cell; None where there is none yet.
-    score, penalty, seconds_late : float
-        Points in all, points taken off for lateness, and how late it was in seconds.
-
-    Examples
-    --------
-    >>> Standing("s01", "missing").score
-    0.0
-    """
-
-    student: str
-    status: str
-    scores: dict = field(default_factory=dict)
-    score: float = 0.0
-    penalty: float = 0.0
-    seconds_late: float = 0.0
 
 
 class Course:
@@ -292,7 +268,23 @@ class Course:
 
 
 def workshop_names(folder):
-    """List the workshops of the course in `folder` (list of str, sorted)."""
+    """List the workshops of a course.
+
+    Parameters
+    ----------
+    folder : str or PathLike
+        The course folder.
+
+    Returns
+    -------
+    list of str
+        Their names, sorted.
+
+    Examples
+    --------
+    >>> workshop_names("/nowhere")
+    []
+    """
     return sorted(path.parent.name for path in Path(folder, "source").glob("*/*.ipynb"))
 
 

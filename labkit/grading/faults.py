@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from labkit.grading.workshop import (
+from labkit.grading.cells import (
     HIDDEN,
     SOLUTION,
     carries_points,

@@ -1,9 +1,40 @@
 """Reading nbgrader's gradebook, and never writing to it."""
 
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from labkit.errors import LabkitError
-from labkit.grading.course import Standing
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one student stands in one workshop.
+
+    Parameters
+    ----------
+    student : str
+        Id of the student.
+    status : str
+        ``"missing"`` (nothing handed in), ``"failed"`` (handed in, but nbgrader could not grade
+        it: a person must look), ``"by hand"`` (a person still has to grade some tasks) or
+        ``"graded"``.
+    scores : dict of str to (float or None)
+        Score by the ``grade_id`` of the graded cell; None where there is none yet.
+    score, penalty, seconds_late : float
+        Points in all, points taken off for lateness, and how late it was in seconds.
+
+    Examples
+    --------
+    >>> Standing("s01", "missing").score
+    0.0
+    """
+
+    student: str
+    status: str
+    scores: dict = field(default_factory=dict)
+    score: float = 0.0
+    penalty: float = 0.0
+    seconds_late: float = 0.0
 
 
 def read_standings(course, workshop):

@@ -3,16 +3,16 @@
 import re
 from pathlib import Path
 
-from labkit.grading.workshop import (
+from labkit.grading.cells import (
     HIDDEN,
     MARK_SCHEME,
     SOLUTION,
     carries_points,
     is_answer,
     outside,
-    read_notebook,
     region,
 )
+from labkit.grading.workshop import read_notebook
 
 _REGIONS = (SOLUTION, HIDDEN, MARK_SCHEME)
 _PLACEHOLDER = re.compile(r"\{\{\s*[a-z_]{3,}\s*\}\}")

@@ -29,6 +29,15 @@ def grades_table(workshop, standings, names, roles=None):
     -------
     rich.table.Table
         A row for each student; a column for each task, by its number.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from labkit.grading.gradebook import Standing
+    >>> from labkit.grading.workshop import Task
+    >>> workshop = SimpleNamespace(name="mini", tasks=[Task("step", "step-test", 2, False)], points=2)
+    >>> grades_table(workshop, [Standing("s12", "missing")], {"s12": "Leandro"}).row_count
+    1
     """
     table = Table(title=f"{workshop.name}: who got what", box=SIMPLE_HEAD, pad_edge=False)
     table.padding = (0, 1, 0, 0)
@@ -78,6 +87,15 @@ def remarks(course, workshop, standings):
     -------
     list of str
         The names of the tasks, what waits for a person, and why submissions failed.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from labkit.grading.gradebook import Standing
+    >>> from labkit.grading.workshop import Task
+    >>> workshop = SimpleNamespace(name="mini", tasks=[Task("step", "step-test", 2, False)], points=2)
+    >>> remarks(None, workshop, [Standing("s12", "missing")])[0]
+    'Tasks and their points: 1 step (2).'
     """
     tasks = [f"{i} {task.name} ({task.points:g})" for i, task in enumerate(workshop.tasks, 1)]
     failed = [standing.student for standing in standings if standing.status == "failed"]
@@ -132,6 +150,13 @@ def why_failed(course, student, workshop):
     -------
     str
         A few words.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from types import SimpleNamespace
+    >>> why_failed(SimpleNamespace(folder=Path("/nowhere")), "s11", "perceptron")
+    'no perceptron.ipynb'
     """
     folder = course.folder / "submitted" / student / workshop
     path = folder / f"{workshop}.ipynb"
@@ -161,6 +186,13 @@ def paths_to_look_at(folder, workshop, standings):
     -------
     str
         One line for each.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from labkit.grading.gradebook import Standing
+    >>> paths_to_look_at(Path("demo"), "mini", [Standing("s01", "graded")]).splitlines()[0]
+    'Gradebook   demo/course/gradebook.db'
     """
     example = next(s.student for s in standings if s.status in ("graded", "by hand"))
     course = folder / "course"

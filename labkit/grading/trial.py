@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.grading.cases import Case
-from labkit.grading.course import Course, Standing
-from labkit.grading.workshop import HIDDEN, Workshop, grading, outside, region, with_answers
+from labkit.grading.cells import (
+    HIDDEN,
+    grading,
+    outside,
+    region,
+    with_answers,
+)
+from labkit.grading.course import Course
+from labkit.grading.gradebook import Standing
+from labkit.grading.workshop import Workshop
 
 FAILED = "✗ "  # how labkit.checks begins the block of a check that failed
 
@@ -81,10 +89,15 @@ def run_cases(origin, workshop, cases, folder, groups=2):
     ------
     CommandError
         If nbgrader does not get through a course.
+
+    Examples
+    --------
+    >>> run_cases("exercises", "perceptron", [], "/tmp")
+    {}
     """
     parts = [part for part in (cases[index::groups] for index in range(groups)) if part]
     folders = [Path(folder, f"group{index}") for index in range(len(parts))]
-    with ThreadPoolExecutor(len(parts)) as pool:
+    with ThreadPoolExecutor(groups) as pool:
         done = pool.map(_run_group, [origin] * len(parts), [workshop] * len(parts), parts, folders)
         return {verdict.case.student: verdict for group in done for verdict in group}
 
@@ -150,6 +163,12 @@ def complaints(workshop, verdict):
     -------
     list of str
         What is wrong, with what the tests printed; empty if all is as it must be.
+
+    Examples
+    --------
+    >>> case = Case("step", "right", "plain", {"step": "..."})
+    >>> complaints(None, Verdict(case, Standing(case.student, "failed"), {}))
+    ['nbgrader could not grade it at all']
     """
     case, standing = verdict.case, verdict.standing
     if standing.status == "failed":

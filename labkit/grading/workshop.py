@@ -1,6 +1,5 @@
 """A workshop as its instructor wrote it: its tasks, its points, its answers, its faults."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,10 +7,16 @@ from pathlib import Path
 import nbformat
 
 from labkit.errors import LabkitError
-
-SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
-HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
-MARK_SCHEME = ("BEGIN MARK SCHEME", "END MARK SCHEME")
+from labkit.grading.cells import (
+    MARK_SCHEME,
+    SOLUTION,
+    carries_points,
+    grading,
+    is_answer,
+    marked_cells,
+    outside,
+    without_markers,
+)
 
 
 @dataclass(frozen=True)
@@ -157,126 +162,6 @@ def read_notebook(path):
         return nbformat.read(path, as_version=4)
     except (ValueError, AttributeError, KeyError, nbformat.ValidationError) as error:
         raise LabkitError(f"{path} is not a notebook: {str(error)[:200]}") from error
-
-
-def grading(cell):
-    """Return what nbgrader knows about a cell (dict, empty for an ordinary cell)."""
-    return cell.metadata.get("nbgrader", {})
-
-
-def marked_cells(notebook):
-    """List the cells that nbgrader grades, fills or restores (list of NotebookNode)."""
-    return [cell for cell in notebook.cells if grading(cell).get("grade_id")]
-
-
-def carries_points(cell):
-    """Tell whether a grade belongs to this cell (bool)."""
-    return bool(grading(cell).get("grade") or grading(cell).get("task"))
-
-
-def is_answer(cell):
-    """Tell whether the student writes this cell (bool)."""
-    return bool(grading(cell).get("solution"))
-
-
-def with_answers(notebook, answers):
-    """Fill answers into a copy of a workshop's notebook.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        The release version, as a student gets it.
-    answers : dict of str to str
-        What to write into which cell, by ``grade_id``.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-        The student's notebook.
-
-    Raises
-    ------
-    LabkitError
-        If an answer belongs to no cell that a student may write.
-
-    Examples
-    --------
-    >>> cell = nbformat.v4.new_code_cell("raise NotImplementedError")
-    >>> cell.metadata["nbgrader"] = {"grade_id": "step", "solution": True}
-    >>> done = with_answers(nbformat.v4.new_notebook(cells=[cell]), {"step": "x = 1"})
-    >>> done.cells[0].source
-    'x = 1'
-    """
-    filled = nbformat.from_dict(notebook)  # a deep copy
-    places = {grading(cell)["grade_id"]: cell for cell in marked_cells(filled) if is_answer(cell)}
-    if unknown := sorted(set(answers) - set(places)):
-        raise LabkitError(
-            f"no cell for an answer is called {unknown}.", f"There are {sorted(places)}."
-        )
-    for name, source in answers.items():
-        places[name].source = source.rstrip("\n")
-    return filled
-
-
-def region(source, markers):
-    r"""Find the lines between two markers.
-
-    Parameters
-    ----------
-    source : str
-        Source of a cell.
-    markers : tuple of (str, str)
-        What the opening and the closing line contain.
-
-    Returns
-    -------
-    list of str or None
-        The lines inside all such regions; None if there is no region.
-
-    Examples
-    --------
-    >>> region("a\n### BEGIN SOLUTION\nb\n### END SOLUTION\nc", SOLUTION)
-    ['b']
-    >>> region("a", SOLUTION) is None
-    True
-    """
-    found = re.findall(_region(markers), source, re.MULTILINE)
-    return "".join(found).splitlines() if found else None
-
-
-def outside(source, markers):
-    r"""Drop the regions between two markers, and the marker lines.
-
-    Parameters
-    ----------
-    source : str
-        Source of a cell.
-    markers : tuple of (str, str)
-        What the opening and the closing line contain.
-
-    Returns
-    -------
-    str
-        What is left.
-
-    Examples
-    --------
-    >>> outside("a\n### BEGIN SOLUTION\nb\n### END SOLUTION\nc", SOLUTION)
-    'a\nc'
-    """
-    return re.sub(_region(markers) + "\n?", "", source, flags=re.MULTILINE)
-
-
-def without_markers(source, markers):
-    """Strip the marker lines themselves from a cell's source (str)."""
-    return "\n".join(
-        line for line in source.split("\n") if not any(marker in line for marker in markers)
-    )
-
-
-def _region(markers):
-    """Build the pattern of a region; its group is what stands between the marker lines."""
-    return rf"^.*{markers[0]}.*\n((?:.*\n)*?).*{markers[1]}.*$"
 
 
 def _task(cell):

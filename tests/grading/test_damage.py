@@ -3,8 +3,9 @@
 import nbformat
 import pytest
 
+from labkit.grading.cells import marked_cells, with_answers
 from labkit.grading.course import CommandError, Course
-from labkit.grading.workshop import Workshop, marked_cells, with_answers
+from labkit.grading.workshop import Workshop
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("damage")]
 

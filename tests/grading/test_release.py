@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from labkit.errors import LabkitError
+from labkit.grading.cells import grading, marked_cells
 from labkit.grading.release import STAMPS, release
-from labkit.grading.workshop import grading, marked_cells
 from labkit.site import repository
 
 pytestmark = pytest.mark.nbgrader

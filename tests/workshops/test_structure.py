@@ -7,9 +7,9 @@ import pytest
 
 from labkit.checks import Task
 from labkit.grading.cases import load_cases
+from labkit.grading.cells import HIDDEN, outside, region
 from labkit.grading.faults import faults
 from labkit.grading.preprocessors import PLACEHOLDER
-from labkit.grading.workshop import HIDDEN, outside, region
 
 
 def autograded(workshop):
