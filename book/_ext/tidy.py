@@ -47,11 +47,11 @@ def tidy(chapter):
 
 
 def _formatted(chapter, notebook):
-    """Let ruff format a copy of the notebook, by the settings of the repository."""
+    """Let ruff format a copy of the notebook, by the settings for what pages show."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "chapter.ipynb"
         nbformat.write(notebook, copy)
-        settings = ["--config", str(chapter.root / "pyproject.toml")]
+        settings = ["--config", str(chapter.root / "book" / "ruff.toml")]
         command = [sys.executable, "-m", "ruff", "format", *settings, str(copy)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:

@@ -15,7 +15,8 @@ TIDY = "x = [1, 2]\n\n\ndef f():\n    return x"
 
 @pytest.fixture
 def chapter(course):
-    course.write("pyproject.toml", (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for name in ("pyproject.toml", "book/ruff.toml"):
+        course.write(name, (ROOT / name).read_text(encoding="utf-8"))
     options = "---\ntags: [slow,   hide-input]\n---\n"
     return course.chapter("a=1", (options, UNTIDY), "b = 2")
 
@@ -42,7 +43,7 @@ def test_a_tidy_chapter_is_left_untouched(chapter):
 
 
 def test_code_that_ruff_cannot_read_is_refused_and_left(course):
-    course.write("pyproject.toml", "")
+    course.write("book/ruff.toml", "")
     chapter = course.chapter("a = = 1")
     before = chapter.text.read_text(encoding="utf-8")
     with pytest.raises(ChapterError, match=r"neurons/demo\.md: .*parse"):
