@@ -22,6 +22,10 @@ def pytest_itemcollected(item):
     """Leave figures and glued values of a chapter out of the comparison."""
     if not hasattr(item, "cell"):
         return
-    shown = {kind for output in item.cell.get("outputs", []) for kind in output.get("data", {})}
+    shown = {
+        kind
+        for output in item.cell.get("outputs", [])
+        for kind in output.get("data", {})
+    }
     skipped = {kind for kind in shown if kind.startswith(_NOT_COMPARED)}
     item.parent.skip_compare = (*item.parent.skip_compare, *skipped)
