@@ -87,6 +87,16 @@ def test_a_failed_check_sends_the_reader_to_a_section_that_exists(name):
     assert int(re.match(heading, above)[1]) == about(code()[name])["points"]
 
 
+@pytest.mark.parametrize("name", TESTS)
+def test_a_test_cell_works_though_the_student_used_its_names(name, monkeypatch):
+    monkeypatch.setenv("LABKIT_DATA_STRICT", "1")
+    space = opened()
+    run(code()[name.removesuffix("-test")].source, space)
+    space |= dict.fromkeys(("checks", "task", "X", "y", "w", "W", "b", "rng", "iris"), "mine")
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert run(code()[name].source, space) == about(code()[name])["points"]
+
+
 def examples(source):
     """The calls of a task's example whose results stand beside them as ``# result``."""
     block = re.search(r"```python\n(.*?)```", source, re.DOTALL)
@@ -145,15 +155,11 @@ def test_the_example_in_the_text_is_what_the_answer_gives(name, call, result):
 
 def test_the_points_in_the_title_are_those_of_the_tasks():
     core, bonus = re.search(r"(\d+) points, and (\d+) more", cells()[0].source).groups()
-    points = [
-        (about(cell)["points"], "-test" in about(cell)["grade_id"])
-        for cell in cells()
-        if about(cell).get("grade")
-    ]
+    points = sum(about(cell)["points"] for cell in cells() if about(cell).get("grade"))
     optional = next(i for i, cell in enumerate(cells()) if cell.source.startswith("## Optional"))
     late = sum(about(cell)["points"] for cell in cells()[optional:] if about(cell).get("grade"))
     assert late == int(bonus)
-    assert sum(value for value, _ in points) - late == int(core)
+    assert points - late == int(core)
 
 
 @pytest.mark.parametrize("name", ["move", "overlap"])
