@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+
 from draft import ChapterError, draft, dump, front_matter
 
 __all__ = ["ROOT", "Chapter", "ChapterError", "find", "front_matter", "in_sync", "sealed", "stale"]

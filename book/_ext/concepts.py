@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from chapters import ROOT, ChapterError, find, front_matter
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
+
+from chapters import ROOT, ChapterError, find, front_matter
 
 _KEYS = {"id", "title", "part", "description", "graded_in"}
 

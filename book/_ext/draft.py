@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import nbformat
 import yaml
-from canonical import KERNELSPEC, LANGUAGE_INFO
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
+from canonical import KERNELSPEC, LANGUAGE_INFO
 from labkit.site import install_requirement
 
 INSTALL_ID = "install-labkit"

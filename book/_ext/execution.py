@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from canonical import OutputError, canonical_outputs
-from chapters import sealed
-from draft import ChapterError, draft
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from canonical import OutputError, canonical_outputs
+from chapters import sealed
+from draft import ChapterError, draft
 
 _IMPORTED = (
     "' '.join(sorted(m.__file__ for n, m in __import__('sys').modules.items()"

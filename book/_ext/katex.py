@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 
 from docutils import nodes
-from places import place
 from py_mini_racer import JSEvalException, MiniRacer
 from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset
 from sphinx.util.math import get_node_equation_number
+
+from places import place
 
 VENDOR = Path(__file__).resolve().parent.parent / "_vendor" / "katex"
 NUMBERED = re.compile(r"\\(begin|end)\{(equation|align|gather|alignat)\}")

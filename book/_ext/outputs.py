@@ -1,6 +1,7 @@
 """What must be true of stored chapters before the book is built from them."""
 
 import nbformat
+
 from chapters import ROOT, find, stale
 from draft import ChapterError
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import nbformat
+
 from chapters import Chapter
 from draft import draft
 from prose import prose

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from docutils import nodes
-from draft import front_matter
-from places import place
 from sphinx.util import logging
 
+from draft import front_matter
 from labkit import site
+from places import place
 
 logger = logging.getLogger(__name__)
 DESCRIPTION = re.compile(r'<meta[^>]+name="description"')

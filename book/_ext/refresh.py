@@ -10,10 +10,11 @@ import os
 import sys
 
 import nbformat
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
 from chapters import ROOT, find, stale
 from draft import ChapterError, dump
 from execution import execute
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
 CELL_LIMIT, CHAPTER_LIMIT = 10.0, 90.0  # seconds, see STYLE.md
 

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+
 from chapters import ChapterError, find
 from draft import draft
 

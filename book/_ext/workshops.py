@@ -7,13 +7,13 @@ concepts) and its graded cells (tasks, points). Nothing else of it reaches the p
 from functools import cache
 from pathlib import Path
 
-import concepts
-import launch
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+import concepts
+import launch
 from labkit.errors import LabkitError
 from labkit.grading.course import workshop_names
 from labkit.grading.workshop import Workshop
