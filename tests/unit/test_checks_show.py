@@ -51,6 +51,20 @@ class ReprIsNoText:
         return 3
 
 
+class StrangeText(str):
+    def __len__(self):
+        raise RuntimeError("no")
+
+
+class ReprIsStrange:
+    def __repr__(self):
+        return StrangeText("x")
+
+
+def test_a_strange_text_is_not_used():
+    assert show(ReprIsStrange()) == "a ReprIsStrange"
+
+
 @pytest.mark.parametrize("value", [ReprFails(), ReprIsNoText()])
 def test_what_cannot_be_shown_is_described(value):
     assert show(value) == f"a {type(value).__name__} that cannot be shown (its __repr__ fails)"
