@@ -203,7 +203,8 @@ def paths_to_look_at(folder, workshop, standings):
             f"Feedback    {course / 'feedback' / example / workshop / f'{workshop}.html'}",
             f"Grades      {course / 'grades.csv'}",
             f"Messages    {folder / 'logs'}",
-            f"Formgrader  cd {course} && jupyter lab   (menu Nbgrader > Formgrader)",
+            f"Formgrader  cd {course} && LABKIT_EXCHANGE={folder / 'exchange'} jupyter lab",
+            "            then choose Nbgrader > Formgrader in the menu",
         ]
     )
 
