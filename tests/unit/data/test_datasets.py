@@ -1,12 +1,16 @@
 import dataclasses
+import subprocess
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn.datasets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.data import FrameDataset, ImageDataset, load
+from labkit.data import FrameDataset, ImageDataset, load, loaders
 from labkit.data.datasets import count
 
 
@@ -188,3 +192,30 @@ def test_scikit_learns_own_data_is_scikit_learns(name):
     assert (data.X.dtype, data.y.dtype) == (np.float64, np.int64)
     assert list(data.feature_names) == list(bunch.feature_names)
     assert (data.origin, data.is_sample) == ("scikit-learn", False)
+
+
+def same_as_bunch(loaded, bunch):
+    """Compare every part of a data set with scikit-learn's own reader, bit for bit."""
+    np.testing.assert_array_equal(loaded.X, bunch.data)
+    np.testing.assert_array_equal(loaded.y, bunch.target)
+    assert list(loaded.feature_names) == list(bunch.feature_names)
+    assert list(loaded.class_names) == list(map(str, bunch.target_names))
+
+
+@pytest.mark.parametrize("name", ["iris", "digits"])
+def test_data_of_scikit_learn_are_those_of_its_own_reader(name):
+    same_as_bunch(load(name), getattr(sklearn.datasets, f"load_{name}")())
+
+
+def test_iris_loads_without_importing_scikit_learn():
+    program = (
+        "import sys; from labkit.data import load; load('iris'); print('sklearn' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (run.stdout, run.stderr) == ("False\n", "")
+
+
+def test_iris_is_found_when_scikit_learn_keeps_its_files_elsewhere(monkeypatch, tmp_path):
+    spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(loaders.importlib.util, "find_spec", lambda name: spec)
+    same_as_bunch(load("iris"), sklearn.datasets.load_iris())
