@@ -22,7 +22,8 @@ class Perceptron:
     ----------
     learning_rate : float, default 1.0
         Size of a step, above 0. As learning starts at zero weights, it scales the weights and
-        changes no prediction.
+        changes no prediction, up to rounding: 0.1 is no exact binary number, so a sum that
+        should be exactly 0 may come out just below, where the unit does not fire.
     epochs : int, default 100
         Largest number of passes over the training set, at least 1. Learning stops after the
         first pass without an error.
