@@ -41,6 +41,8 @@ c.Exchange.root = os.environ.get("LABKIT_EXCHANGE", "/usr/local/share/nbgrader/e
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120
 c.Execute.shutdown_kernel = "immediate"
+# No network ports, for which graders that run side by side would race.
+c.Execute.kernel_manager_class = "labkit.grading.kernels.FileKernelManager"
 # A student who deleted a test cell gets it back; without this the cell counts nothing, silently.
 c.OverwriteCells.add_missing_cells = True
 

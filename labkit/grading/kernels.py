@@ -1,0 +1,43 @@
+"""Kernels that nbgrader's steps talk to through files, so that many can start at a time."""
+
+import shutil
+import sys
+import tempfile
+
+from jupyter_client.manager import AsyncKernelManager
+
+
+class FileKernelManager(AsyncKernelManager):
+    """Starts a kernel whose channels are files in a folder of its own, not network ports.
+
+    Jupyter finds free ports, closes them and tells the kernel to open them again; when two
+    graders start kernels at the same moment, one may take what the other has just found, and a
+    student's notebook fails through nobody's fault. On Windows, which has no such files, the
+    kernel keeps its ports.
+
+    Named in ``exercises/nbgrader_config.py``; called from nbclient, which starts one manager
+    for each notebook and calls ``cleanup_resources`` at its end, whatever happened.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> manager = FileKernelManager()
+    >>> asyncio.run(manager.cleanup_resources())
+    """
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self._folder = None
+        if sys.platform != "win32":
+            self._folder = tempfile.mkdtemp(prefix="kernel-")
+            self.transport = "ipc"
+            self.connection_file = f"{self._folder}/connection.json"
+            self.ip = f"{self._folder}/channel"  # the channels are channel-1 to channel-5
+
+    async def _async_cleanup_resources(self, restart=False):
+        """Remove the channels, unless the kernel is about to start again."""
+        await super()._async_cleanup_resources(restart=restart)
+        if self._folder is not None and not restart:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    cleanup_resources = _async_cleanup_resources

@@ -1,0 +1,58 @@
+"""Kernels talk through files of their own and leave nothing behind."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from labkit.grading.kernels import FileKernelManager
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ipc transport")
+
+
+def run(source, folder, **settings):
+    """Execute one cell in such a kernel; return its text and the manager that it used."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        kernel_manager_class=FileKernelManager,
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(folder)}},
+        **settings,
+    )
+    manager = client.create_kernel_manager()
+    asyncio.run(client.async_execute(reset_kc=False))
+    return "".join(o.get("text", "") for o in notebook.cells[0].outputs), manager
+
+
+@pytest.fixture(autouse=True)
+def private_tmp(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+def test_the_kernel_talks_through_files_and_leaves_none(tmp_path):
+    look = f"import os\nfor _, _, names in os.walk({str(tmp_path)!r}): print(*sorted(names))"
+    text, manager = run(look, tmp_path)
+    assert text.split() == [*[f"channel-{n}" for n in range(1, 6)], "connection.json"]
+    assert manager.transport == "ipc"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_managers_share_no_channel():
+    first, second = FileKernelManager(), FileKernelManager()
+    assert first.ip != second.ip
+    asyncio.run(first.cleanup_resources())
+    assert Path(second.ip).parent.exists()
+    asyncio.run(second.cleanup_resources())
+    assert not Path(second.ip).parent.exists()
+
+
+def test_a_restart_keeps_the_folder():
+    manager = FileKernelManager()
+    asyncio.run(manager.cleanup_resources(restart=True))
+    assert Path(manager.ip).parent.exists()
+    asyncio.run(manager.cleanup_resources())
