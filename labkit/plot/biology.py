@@ -14,9 +14,9 @@ _LABELS = (
     ("dendrites", (0.05, 5.85), (1.27, 5.23)),
     ("cell body", (3.2, 5.1), (2.95, 3.78)),
     ("nucleus", (3.3, 1.75), (2.85, 2.98)),
-    ("axon", (5.0, 1.95), (5.2, 2.98)),
-    ("telodendria", (5.35, 5.3), (7.2, 3.72)),
-    ("synaptic\nterminals", (7.85, 5.65), (7.87, 4.68)),
+    ("axon", (5.0, 1.95), (5.3, 2.98)),
+    ("telodendria", (4.8, 0.75), (7.22, 2.38)),
+    ("synaptic\nterminals", (7.45, 5.7), (7.82, 4.72)),
 )
 
 
@@ -48,7 +48,7 @@ def biological_neuron(*, ax=None):
     >>> "axon" in [text.get_text() for text in ax.texts]
     True
     """
-    ax = _canvas.drawing_axes(ax, 9.2, 6.2, figsize=(6.1, 4.11))
+    ax = _canvas.drawing_axes(ax, 9.2, 6.2, figsize=(4.5, 3.03))
     for angle in (100, 140, 180, 220, 262):
         _branch(ax, _BODY + 0.5 * _unit(angle), angle, length=1.0, width=5.0, color=COLORS["blue"])
     _axon(ax)
@@ -75,7 +75,7 @@ def _branch(ax, start, angle, *, length, width, color, tip=False, depth=3):
     _curve(ax, [start, bend, end], width, color)
     if depth == 1:
         if tip:
-            ax.plot(*end, marker="o", color=COLORS["orange"], markersize=6.5, zorder=3)
+            ax.plot(*end, marker="o", color=COLORS["orange"], markersize=5, zorder=3)
         return
     for turn in (-24, 20):
         _branch(
@@ -149,6 +149,11 @@ def action_potentials(time, potential, *, threshold=None, spikes=(), ax=None):
     See Also
     --------
     Chapter "From living neurons to logical ones" computes such voltages.
+
+    Notes
+    -----
+    The strokes only mark the moments: they run from the threshold up to 30 mV, a usual peak
+    of an action potential, whatever the data.
 
     Examples
     --------

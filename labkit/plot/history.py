@@ -5,6 +5,8 @@ import numpy as np
 from labkit.plot import _canvas
 from labkit.plot.theme import COLORS
 
+_WIDTH = 3.9  # inches: narrow enough that a phone hardly shrinks the text
+
 
 def timeline(events, *, ax=None):
     """Draw events on a vertical time line, their distances true to the years between them.
@@ -12,7 +14,8 @@ def timeline(events, *, ax=None):
     Parameters
     ----------
     events : sequence of (year, text)
-        Years as numbers, in any order. A text may hold line breaks.
+        Years as numbers, in any order. A text may hold line breaks; lines of up to
+        about 30 letters fit.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes if None.
 
@@ -38,18 +41,19 @@ def timeline(events, *, ax=None):
     years, texts = _checked_events(events)
     rows = np.array([text.count("\n") + 1 for text in texts])
     height = max(4.0, 0.36 * (rows + 1).sum())
-    ax = _canvas.axes(ax, figsize=(5.6, height))
+    ax = _canvas.axes(ax, figsize=(_WIDTH, height))
     share = (years - years[0]) / (years[-1] - years[0])
     marks = height * (1 - share)  # the first year on top
     labels = _spread(marks, gaps=0.21 * (rows[:-1] + rows[1:]) + 0.12)
-    ax.set(xlim=(0, 5.6), ylim=(min(labels[-1], 0) - 0.5, max(labels[0], height) + 0.5))
+    ax.set(xlim=(0, _WIDTH), ylim=(min(labels[-1], 0) - 0.5, max(labels[0], height) + 0.5))
     ax.set_axis_off()
-    ax.plot([0.2, 0.2], [marks[-1], marks[0]], color=COLORS["grey"], linewidth=3, zorder=1)
+    column = 0.56 + 0.14 * max(len(f"{year:g}") for year in years)  # where the texts start
+    ax.plot([0.15, 0.15], [marks[-1], marks[0]], color=COLORS["grey"], linewidth=3, zorder=1)
     for year, text, mark, label in zip(years, texts, marks, labels, strict=True):
-        ax.plot([0.2, 0.45, 0.6], [mark, label, label], color=COLORS["grey"], linewidth=1)
-        ax.plot(0.2, mark, marker="o", color=COLORS["blue"], markersize=9)
-        ax.text(0.68, label, f"{year:g}", va="center", weight="bold", color=COLORS["blue"])
-        ax.text(1.42, label, text, va="center")
+        ax.plot([0.15, 0.35, 0.45], [mark, label, label], color=COLORS["grey"], linewidth=1)
+        ax.plot(0.15, mark, marker="o", color=COLORS["blue"], markersize=9)
+        ax.text(0.52, label, f"{year:g}", va="center", weight="bold", color=COLORS["blue"])
+        ax.text(column, label, text, va="center")
     return ax
 
 

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from matplotlib.path import Path
+from matplotlib.text import Annotation, Text
 
 from labkit import plot
 from labkit.plot.theme import COLORS
@@ -22,6 +24,36 @@ def test_every_part_of_the_neuron_has_its_name(texts):
 def test_names_of_the_parts_do_not_overlap(overlaps):
     plot.style()
     assert overlaps(plot.biological_neuron()) == []
+
+
+def test_names_of_the_parts_fit_a_picture_narrow_enough_for_a_phone():
+    plot.style()
+    ax = plot.biological_neuron()
+    ax.figure.canvas.draw()
+    assert ax.figure.get_figwidth() <= 4.5
+    boxes = [Text.get_window_extent(text) for text in ax.texts]
+    assert max(box.x1 for box in boxes) <= ax.get_window_extent().x1 + 1  # pixel
+
+
+def test_no_line_to_a_part_runs_through_the_name_of_another():
+    plot.style()
+    ax = plot.biological_neuron()
+    ax.figure.canvas.draw()
+    named = [text for text in ax.texts if text.get_text()]
+    lines = {
+        text.get_text(): Path(ax.transData.transform([text.xyann, text.xy]))
+        for text in named
+        if isinstance(text, Annotation)
+    }
+    boxes = {text.get_text(): Text.get_window_extent(text) for text in named}
+    crossed = [
+        (part, name)
+        for part, line in lines.items()
+        for name, box in boxes.items()
+        if part != name and line.intersects_bbox(box)
+    ]
+    assert len(lines) == len(PARTS) - 1
+    assert crossed == []
 
 
 def test_nothing_of_the_neuron_leaves_the_picture():

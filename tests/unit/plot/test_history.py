@@ -26,6 +26,14 @@ def test_texts_of_neighbouring_years_do_not_overlap(overlaps):
     assert overlaps(plot.timeline(events)) == []
 
 
+def test_lines_of_thirty_letters_fit_a_picture_narrow_enough_for_a_phone():
+    plot.style()
+    ax = plot.timeline([(1943, "a" * 30), (2012, "a short text")])
+    ax.figure.canvas.draw()
+    assert ax.figure.get_figwidth() <= 4.5
+    assert max(text.get_window_extent().x1 for text in ax.texts) <= ax.figure.bbox.x1
+
+
 def test_labels_are_not_moved_without_need():
     heights = np.array([9.0, 5.0, 1.0])
     np.testing.assert_allclose(_spread(heights, gaps=[1.0, 1.0]), heights)
