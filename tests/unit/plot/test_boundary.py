@@ -65,7 +65,9 @@ class TestPoints:
 
 class TestDecisionBoundary:
     @pytest.mark.parametrize(
-        "model", [Classifier(), Classifier().predict, lambda X: X[:, :1] > 2], ids=str
+        "model",
+        [Classifier(), Classifier().predict, lambda X: X[:, :1] > 2],
+        ids=["estimator", "method", "function"],
     )
     def test_the_line_lies_where_the_answer_changes(self, model):
         ax = plot.decision_boundary(model, X, Y)
