@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bookmap import CHAPTERS, PAGES
 
-pytestmark = pytest.mark.browser
+# one worker, one browser; it ends with this module, for playwright keeps an event loop running
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CHAPTER = CHAPTERS[-1]
 MODES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
 

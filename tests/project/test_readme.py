@@ -27,7 +27,7 @@ def planned():
     """Return the lines that make would run on a fresh machine, without running them."""
     targets = ["setup", "book", "test", "demo"]
     run = subprocess.run(
-        ["make", "--dry-run", "--always-make", "PYTHON=python3", *targets],
+        ["make", "--no-print-directory", "--dry-run", "--always-make", "PYTHON=python3", *targets],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return run.stdout.splitlines()
@@ -68,7 +68,7 @@ def test_labkit_command_runs(command, tmp_path, monkeypatch):
 
 @needs_make
 def test_help_lists_every_target():
-    run = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert [line.split()[1] for line in run.stdout.splitlines()] == TARGETS
 
 
