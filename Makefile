@@ -16,7 +16,7 @@ export PIP_QUIET ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
 # notebooks run in their own folders: a relative path would mean another place there
 ifdef LABKIT_DATA
-export LABKIT_DATA := $(abspath $(LABKIT_DATA))
+export LABKIT_DATA := $(shell cd -- "$$LABKIT_DATA" >/dev/null 2>&1 && pwd || printf %s "$$LABKIT_DATA")
 endif
 
 .venv/.locked: requirements.txt
