@@ -1,10 +1,13 @@
 """Kernels that nbgrader's steps talk to through files, so that many can start at a time."""
 
+import os
 import shutil
 import sys
 import tempfile
 
 from jupyter_client.manager import AsyncKernelManager
+
+_LONGEST = 100  # bytes in the path of a channel; Linux allows 107, macOS 103
 
 
 class FileKernelManager(AsyncKernelManager):
@@ -12,8 +15,8 @@ class FileKernelManager(AsyncKernelManager):
 
     Jupyter finds free ports, closes them and tells the kernel to open them again; when two
     graders start kernels at the same moment, one may take what the other has just found, and a
-    student's notebook fails through nobody's fault. On Windows, which has no such files, the
-    kernel keeps its ports.
+    student's notebook fails through nobody's fault. The kernel keeps its ports on Windows, which
+    has no such files, and where the path of the temporary folder is too long for one.
 
     Named in ``exercises/nbgrader_config.py``; called from nbclient, which starts one manager
     for each notebook and calls ``cleanup_resources`` at its end, whatever happened.
@@ -27,9 +30,8 @@ class FileKernelManager(AsyncKernelManager):
 
     def __init__(self, **settings):
         super().__init__(**settings)
-        self._folder = None
-        if sys.platform != "win32":
-            self._folder = tempfile.mkdtemp(prefix="kernel-")
+        self._folder = _folder()
+        if self._folder is not None:
             self.transport = "ipc"
             self.connection_file = f"{self._folder}/connection.json"
             self.ip = f"{self._folder}/channel"  # the channels are channel-1 to channel-5
@@ -41,3 +43,14 @@ class FileKernelManager(AsyncKernelManager):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     cleanup_resources = _async_cleanup_resources
+
+
+def _folder():
+    """Make a folder for the channels; None where channels cannot be files."""
+    if sys.platform == "win32":
+        return None
+    folder = tempfile.mkdtemp(prefix="kernel-")
+    if len(os.fsencode(f"{folder}/channel-5")) < _LONGEST:
+        return folder
+    os.rmdir(folder)
+    return None

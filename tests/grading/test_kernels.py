@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -30,16 +31,32 @@ def run(source, folder, **settings):
 
 
 @pytest.fixture(autouse=True)
-def private_tmp(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def private_tmp(monkeypatch):
+    """The temporary folder of a test: its own, and of a short path on every system."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield Path(folder)
 
 
-def test_the_kernel_talks_through_files_and_leaves_none(tmp_path):
-    look = f"import os\nfor _, _, names in os.walk({str(tmp_path)!r}): print(*sorted(names))"
-    text, manager = run(look, tmp_path)
+def test_the_kernel_talks_through_files_and_leaves_none(private_tmp):
+    look = f"import os\nfor _, _, names in os.walk({str(private_tmp)!r}): print(*sorted(names))"
+    text, manager = run(look, private_tmp)
     assert text.split() == [*[f"channel-{n}" for n in range(1, 6)], "connection.json"]
     assert manager.transport == "ipc"
-    assert list(tmp_path.iterdir()) == []
+    assert list(private_tmp.iterdir()) == []
+
+
+@pytest.mark.parametrize(("length", "transport"), [(99, "ipc"), (100, "tcp"), (140, "tcp")])
+def test_a_path_too_long_for_files_leaves_the_kernel_its_ports(
+    length, transport, private_tmp, monkeypatch
+):
+    rest = len(f"{private_tmp}//kernel-12345678/channel-5")
+    long = private_tmp / ("é" * ((length - rest) // 2) + "x" * ((length - rest) % 2))
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    text, manager = run("print('alive')", private_tmp)
+    assert (text, manager.transport) == ("alive\n", transport)
+    assert list(long.iterdir()) == []
 
 
 def test_two_managers_share_no_channel():
