@@ -151,7 +151,7 @@ def play(demo):
 
     Returns
     -------
-    list of labkit.grading.course.Standing
+    list of labkit.grading.gradebook.Standing
         Who got what.
 
     Raises

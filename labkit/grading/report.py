@@ -18,7 +18,7 @@ def grades_table(workshop, standings, names, roles=None):
     ----------
     workshop : labkit.grading.workshop.Workshop
         The instructor version.
-    standings : list of labkit.grading.course.Standing
+    standings : list of labkit.grading.gradebook.Standing
         Who got what.
     names : dict of str to str
         What to call the students, by their ids.
@@ -80,7 +80,7 @@ def remarks(course, workshop, standings):
         Where the submissions are.
     workshop : labkit.grading.workshop.Workshop
         The instructor version.
-    standings : list of labkit.grading.course.Standing
+    standings : list of labkit.grading.gradebook.Standing
         Who got what.
 
     Returns
@@ -98,16 +98,22 @@ def remarks(course, workshop, standings):
     'Tasks and their points: 1 step (2).'
     """
     tasks = [f"{i} {task.name} ({task.points:g})" for i, task in enumerate(workshop.tasks, 1)]
-    failed = [standing.student for standing in standings if standing.status == "failed"]
+    failed = [standing for standing in standings if standing.status == "failed"]
     return [
         f"Tasks and their points: {', '.join(tasks)}.",
         "“?” and the status “by hand”: a person grades it, in formgrader.",
         *(
-            f"{student} failed: {why_failed(course, student, workshop.name)}. "
-            "It counts 0 until a person decides."
-            for student in failed
+            f"{standing.student} failed: {why_failed(course, standing.student, workshop.name)}. "
+            f"{_what_counts(standing, workshop)} until a person decides."
+            for standing in failed
         ),
     ]
+
+
+def _what_counts(standing, workshop):
+    """Say what a failed submission is worth: nbgrader keeps the points of an earlier grading."""
+    kept = standing.score - standing.penalty
+    return f"Its old {kept:g} of {workshop.points:g} points stand" if kept else "It counts 0"
 
 
 def lateness(seconds):
@@ -179,8 +185,8 @@ def paths_to_look_at(folder, workshop, standings):
         The demonstration's folder.
     workshop : str
         Name of the workshop.
-    standings : list of labkit.grading.course.Standing
-        Who got what; the first graded student serves as the example.
+    standings : list of labkit.grading.gradebook.Standing
+        Who got what; the first graded student, if any, serves as the example.
 
     Returns
     -------
@@ -194,19 +200,28 @@ def paths_to_look_at(folder, workshop, standings):
     >>> paths_to_look_at(Path("demo"), "mini", [Standing("s01", "graded")]).splitlines()[0]
     'Gradebook   demo/course/gradebook.db'
     """
-    example = next(s.student for s in standings if s.status in ("graded", "by hand"))
+    graded = [s.student for s in standings if s.status in ("graded", "by hand")]
     course = folder / "course"
     return "\n".join(
         [
             f"Gradebook   {course / 'gradebook.db'}",
-            f"Autograded  {course / 'autograded' / example / workshop / f'{workshop}.ipynb'}",
-            f"Feedback    {course / 'feedback' / example / workshop / f'{workshop}.html'}",
+            *_examples(course, workshop, graded),
             f"Grades      {course / 'grades.csv'}",
             f"Messages    {folder / 'logs'}",
             f"Formgrader  cd {course} && LABKIT_EXCHANGE={folder / 'exchange'} jupyter lab",
             "            then choose Nbgrader > Formgrader in the menu",
         ]
     )
+
+
+def _examples(course, workshop, graded):
+    """Name what the first graded student has; say so if there is none."""
+    if not graded:
+        return ["Autograded  nothing: no submission could be graded; read the messages"]
+    return [
+        f"Autograded  {course / 'autograded' / graded[0] / workshop / f'{workshop}.ipynb'}",
+        f"Feedback    {course / 'feedback' / graded[0] / workshop / f'{workshop}.html'}",
+    ]
 
 
 def timings_table(seconds):
@@ -225,13 +240,13 @@ def timings_table(seconds):
     Examples
     --------
     >>> print(timings_table({"roster": [1.26]}))
-    | command | times | seconds each |
-    |---|---:|---:|
-    | `nbgrader db student import roster.csv` | 1 | 1.3 |
+    | seconds each | times | command |
+    |---:|---:|---|
+    | 1.3 | 1 | `nbgrader db student import roster.csv` |
     <BLANKLINE>
     """
     rows = [
-        f"| `{STEPS[name].typed()}` | {len(runs)} | {sum(runs) / len(runs):.1f} |\n"
+        f"| {sum(runs) / len(runs):.1f} | {len(runs)} | `{STEPS[name].typed()}` |\n"
         for name, runs in seconds.items()
     ]
-    return "".join(["| command | times | seconds each |\n|---|---:|---:|\n", *rows])
+    return "".join(["| seconds each | times | command |\n|---:|---:|---|\n", *rows])

@@ -28,7 +28,7 @@ class Verdict:
     ----------
     case : labkit.grading.cases.Case
         The case.
-    standing : labkit.grading.course.Standing
+    standing : labkit.grading.gradebook.Standing
         What the gradebook says.
     printed : dict of str to str
         What each test cell printed, by ``grade_id``.
