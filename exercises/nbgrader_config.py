@@ -14,9 +14,9 @@ c.CourseDirectory.course_id = "neural-networks"
 c.CourseDirectory.max_file_size = 10_000
 c.CourseDirectory.max_dir_size = 20_000
 
-# Release: first fill in where the course lives, then nbgrader's own steps in their own order.
+# Release: first fill in from where labkit is installed, then nbgrader's own steps in their own order.
 c.GenerateAssignment.preprocessors = [
-    "labkit.grading.preprocessors.FillRepository",
+    "labkit.grading.preprocessors.FillRequirement",
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
     "nbgrader.preprocessors.LockCells",

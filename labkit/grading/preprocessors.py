@@ -2,26 +2,27 @@
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from labkit.site import repository
+from labkit.site import install_requirement
 
-PLACEHOLDER = "{{repository}}"
+PLACEHOLDER = "{{labkit}}"
 
 
-class FillRepository(NbGraderPreprocessor):
-    """Write the address of the course where a workshop says ``{{repository}}``.
+class FillRequirement(NbGraderPreprocessor):
+    """Write the requirement that installs labkit where a workshop says ``{{labkit}}``.
 
-    The address stands in one place, ``_config.yml``, so that a fork changes one line
-    and every workshop that it releases installs labkit from the fork.
+    Address and branch of the course stand in one place, ``_config.yml``, so that a fork changes
+    them there and every workshop that it releases installs labkit from the fork, like its
+    chapters.
 
     See Also
     --------
-    labkit.site.repository : where the address is read.
+    labkit.site.install_requirement : where the requirement is made.
 
     Examples
     --------
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
-    >>> notebook = new_notebook(cells=[new_markdown_cell("From {{repository}}.")])
-    >>> filled, _ = FillRepository().preprocess(notebook, {})
+    >>> notebook = new_notebook(cells=[new_markdown_cell("Install {{labkit}}.")])
+    >>> filled, _ = FillRequirement().preprocess(notebook, {})
     >>> "{{" in filled.cells[0].source
     False
     """
@@ -43,5 +44,5 @@ class FillRepository(NbGraderPreprocessor):
         tuple of (nbformat.NotebookNode, dict)
             The cell and the resources.
         """
-        cell.source = cell.source.replace(PLACEHOLDER, repository())
+        cell.source = cell.source.replace(PLACEHOLDER, install_requirement())
         return cell, resources

@@ -47,7 +47,7 @@ def _task(name, body, three, ten, points):
 def _mini():
     why = _marks("why", solution=True, grade=True, points=1)
     cells = [
-        new_code_cell("# From {{repository}}", id="first"),
+        new_code_cell("# Install {{labkit}}", id="first"),
         *_task("double", "return x + x  # twice", 6, 20, points=2),
         *_task("square", "return x**2  # itself times itself", 9, 100, points=4),
         new_markdown_cell("Because two is the number of hands.", id="why", metadata=why),

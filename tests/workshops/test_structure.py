@@ -70,9 +70,15 @@ def hints_by_task(workshop):
     return counts
 
 
-def test_the_first_code_cell_says_where_the_course_lives(workshop):
+def test_the_first_code_cell_installs_what_the_release_fills_in_and_nothing_else(workshop):
     first = next(cell for cell in workshop.notebook.cells if cell.cell_type == "code")
-    assert PLACEHOLDER in first.source
+    texts = [
+        node.value
+        for node in ast.walk(ast.parse(first.source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert PLACEHOLDER in texts
+    assert [text for text in texts if "git+" in text or "://" in text] == []
 
 
 def test_the_folder_holds_nothing_but_the_notebook(workshop):
