@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -82,3 +83,18 @@ def test_no_data_file_is_tracked():
 @pytest.mark.parametrize("script", [".ci/run"])
 def test_shell_script_parses(script):
     assert subprocess.run(["bash", "-n", ROOT / script]).returncode == 0
+
+
+def test_tests_of_one_group_run_in_one_worker(tmp_path):
+    # pytest-xdist 3.8 ignores groups, without a word, under pytest 9.2
+    marked = (
+        "import pytest\n@pytest.mark.xdist_group('g')\n@pytest.mark.parametrize('i', range(4))\n"
+    )
+    (tmp_path / "test_group.py").write_text(
+        f"{marked}def test_member(i, worker_id): print(worker_id)"
+    )
+    options = ["-n", "2", "--dist", "loadgroup", "-rP", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, "--rootdir", tmp_path, tmp_path]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    assert len(set(re.findall(r"^gw\d+$", run.stdout, flags=re.MULTILINE))) == 1

@@ -68,7 +68,13 @@ def test_labkit_command_runs(command, tmp_path, monkeypatch):
 
 @needs_make
 def test_help_lists_every_target():
-    run = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert [line.split()[1] for line in run.stdout.splitlines()] == TARGETS
 
 
