@@ -6,11 +6,13 @@ TensorFlow is imported only when somebody asks for GPUs, and it is kept quiet.
 import ast
 import importlib.util
 import os
-import sys
 from contextlib import contextmanager
 
+from labkit.streams import silenced
+
 SKIPPED = (
-    "Cell not run: it needs TensorFlow and a GPU that TensorFlow can use (see `labkit doctor`)."
+    "Cell not run: it needs TensorFlow and a GPU that TensorFlow can use "
+    "(see `labkit doctor --tensorflow`)."
 )
 
 
@@ -20,7 +22,9 @@ def cpu_count():
     Returns
     -------
     int
-        At least 1; fewer than the machine has where a container or scheduler limits them.
+        At least 1; fewer than the machine has where this process is bound to some of them
+        (its CPU affinity, where the system tells). A container's quota of CPU time is not
+        seen: with half a core's time on 8 cores this is 8.
 
     Examples
     --------
@@ -46,18 +50,26 @@ def quiet_tensorflow():
     >>> with quiet_tensorflow():
     ...     os.write(2, b"lost") and None
     """
-    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") != "3":
+    is_quiet = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
+    with silenced(*([2] if is_quiet else [])):
         yield
-        return
-    sys.stderr.flush()
-    error_stream = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(error_stream, 2)
-        os.close(error_stream)
+
+
+def has_tensorflow():
+    """Return whether TensorFlow is installed; it does not import TensorFlow.
+
+    Returns
+    -------
+    bool
+        False for a mere folder of that name.
+
+    Examples
+    --------
+    >>> has_tensorflow() in (True, False)
+    True
+    """
+    spec = importlib.util.find_spec("tensorflow")
+    return spec is not None and spec.origin is not None
 
 
 def gpus():
@@ -78,8 +90,7 @@ def gpus():
     >>> isinstance(gpus(), list)
     True
     """
-    spec = importlib.util.find_spec("tensorflow")
-    if spec is None or spec.origin is None:  # no origin: a mere folder of that name
+    if not has_tensorflow():
         return []
     with quiet_tensorflow():
         import tensorflow as tf

@@ -9,6 +9,8 @@ import warnings
 
 import numpy as np
 
+from labkit.streams import silenced
+
 
 class TimeUp(BaseException):
     """The soft time limit passed.
@@ -60,15 +62,16 @@ class Sink(io.TextIOBase):
 
 @contextlib.contextmanager
 def quiet():
-    """Swallow what is printed, warned or logged inside the block.
+    """Swallow what is printed, warned or logged inside the block, by whatever means.
 
     nbgrader gives a test cell no points at all when anything reaches stderr, so a
-    warning from a right answer must not.
+    warning from a right answer must not. A kernel also shows as stderr what C++ code and
+    subprocesses write to file descriptor 2.
 
     Yields
     ------
     Sink
-        Counts the characters printed to stdout.
+        Counts the characters that Python prints to stdout.
 
     Examples
     --------
@@ -79,6 +82,7 @@ def quiet():
     """
     printed, level = Sink(), logging.root.manager.disable
     with (
+        silenced(1, 2),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(Sink()),
         warnings.catch_warnings(),

@@ -94,3 +94,33 @@ def test_without_the_main_thread_there_is_no_limit():
     thread.start()
     thread.join()
     assert done == [True]
+
+
+NOISY_CELL = """
+import ctypes, os, subprocess, time
+from labkit.checks import Task
+
+def noisy(x):
+    os.write(2, b"from os.write")
+    subprocess.run("echo from a shell >&2", shell=True)
+    ctypes.CDLL(None).perror(b"from C")
+    return x
+
+Task("noisy", lambda: noisy, points=1, rule="r", read="t").returns("as it is", 1, expected=1)
+os.write(2, b"heard after the check")
+time.sleep(0.2)
+"""
+
+
+def test_in_a_kernel_nothing_of_an_answer_reaches_stderr(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it, kernels leave the descriptors alone
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOISY_CELL)])
+    manager = pytest.importorskip("labkit.grading.kernels").FileKernelManager
+    resources = {"metadata": {"path": tmp_path}}
+    client = nbclient.NotebookClient(notebook, resources=resources, kernel_manager_class=manager)
+    client.execute()
+    shown = {"stdout": "", "stderr": ""}
+    for output in notebook.cells[0].outputs:
+        shown[output.name] += output.text
+    assert shown == {"stdout": "✓ as it is\n", "stderr": "heard after the check"}

@@ -193,7 +193,7 @@ def test_with_a_gpu_the_cell_shows_what_it_would_without_the_magic(
 @pytest.mark.usefixtures("one_gpu")
 @pytest.mark.parametrize(
     ("cell", "error"),
-    [("%%gpu\nbefore = 1\n1 / 0", ZeroDivisionError), ("%%gpu\nif True:", SyntaxError)],
+    [("%%gpu\nbefore = 1\n1 / 0", ZeroDivisionError), ("%%gpu\nx = = 1", SyntaxError)],
 )
 def test_an_error_in_the_cell_fails_the_cell_once(shell, capsys, cell, error):
     outcome = shell.run_cell(cell)
@@ -219,7 +219,7 @@ def test_without_a_gpu_the_cell_is_not_run_and_says_so_in_one_stable_line(shell,
     assert "ran" not in shell.user_ns
     assert capsys.readouterr().out == (
         "Cell not run: it needs TensorFlow and a GPU that TensorFlow can use "
-        "(see `labkit doctor`).\n"
+        "(see `labkit doctor --tensorflow`).\n"
     )
 
 

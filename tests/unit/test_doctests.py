@@ -34,6 +34,7 @@ PARTS = [
     "packages",
     "plot",
     "site",
+    "streams",
 ]
 
 

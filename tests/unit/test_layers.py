@@ -12,6 +12,7 @@ import labkit
 ROOT = Path(labkit.__file__).parent
 FLOORS = {
     "errors": -1,  # below the ground floor: every part may raise them
+    "streams": -1,  # and every part may be silent
     "device": 0,
     "notebook": 0,
     "pace": 0,
