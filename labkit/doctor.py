@@ -11,6 +11,7 @@ from importlib import metadata
 
 import labkit
 from labkit.device import cpu_count
+from labkit.errors import LabkitError
 from labkit.packages import is_in, lack, pip_install, requirements
 
 EXTRAS = {
@@ -196,20 +197,34 @@ def _run(command, seconds):
 
 def _tensorflow():
     """Start TensorFlow in a process of its own and ask it what it sees."""
-    code = "from labkit import device; print(', '.join(device.gpus()) or 'no GPU')"
+    code = (
+        "from labkit import device; "
+        "print(device.has_tensorflow() and (', '.join(device.gpus()) or 'no GPU') or '')"
+    )
     start = time.perf_counter()
     # -P: a folder called tensorflow in the working directory must not hide the package
     done = _run([sys.executable, "-P", "-c", code], TENSORFLOW_SECONDS)
     if done and done.returncode == 0:
         seconds = time.perf_counter() - start
-        found = f"sees {done.stdout.strip()} (started in {seconds:.1f} s)"
-        return Finding("devices", "TensorFlow", found)
+        return _tensorflow_sees(done.stdout.strip(), seconds)
     why = f"did not start within {TENSORFLOW_SECONDS} s"
     if done:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
         why = f"does not start: {lines[-1]}"
     remedy = "python -m pip install --force-reinstall tensorflow"
     return Finding("devices", "TensorFlow", why, "problem", remedy)
+
+
+def _tensorflow_sees(gpus, seconds):
+    """Tell what TensorFlow answered; nothing at all means that it is not installed."""
+    if gpus:
+        return Finding("devices", "TensorFlow", f"sees {gpus} (started in {seconds:.1f} s)")
+    try:
+        install = pip_install(requirements("tensorflow"))
+    except metadata.PackageNotFoundError:  # labkit itself is not installed
+        install = "python -m pip install tensorflow"
+    remedy = f"For {EXTRAS['tensorflow']}: {install}"
+    return Finding("devices", "TensorFlow", "not installed", "optional", remedy)
 
 
 def _data_and_cache():
@@ -219,6 +234,8 @@ def _data_and_cache():
     except ImportError as error:
         found, remedy = f"cannot be imported: {error}", "Install the packages that are missing."
         return [Finding("data", "labkit.data", found, "problem", remedy)]
+    except LabkitError as error:  # LABKIT_DATA or LABKIT_CACHE names no folder
+        return [Finding("data", "folders", error.problem, "problem", error.remedy)]
     return [*data, _cache(needed=any(finding.status != "ok" for finding in data))]
 
 
@@ -285,12 +302,12 @@ def _tool(name, programs, package, purpose):
 
 def _sandbox():
     """Look for bubblewrap, and whether the kernel lets it work."""
-    found = _tool("bubblewrap", ["bwrap"], "bubblewrap", "grading in a sandbox")
+    found = _tool("bubblewrap", ["bwrap"], "bubblewrap", "grading in a sandbox (later releases)")
     if found.status != "ok":
         return found
     done = _run([found.found, "--ro-bind", "/", "/", "--unshare-all", "true"], seconds=2)
     if done and done.returncode == 0:
         return found
     why = done.stderr.strip() if done else "does not end"
-    remedy = "Grading then asks for --sandbox none, or for a kernel with user namespaces."
+    remedy = "Not needed: no command uses it yet. It wants a kernel with user namespaces."
     return Finding("developer tools", "bubblewrap", f"{found.found}: {why}", "optional", remedy)

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from labkit.data.errors import DataError
+
 
 def data_folder():
     """Folder of published files that is read before anything else (``$LABKIT_DATA``).
@@ -12,14 +14,18 @@ def data_folder():
     Path or None
         None if the variable is unset or empty.
 
+    Raises
+    ------
+    DataError
+        If it begins with ``~`` and there is no such home folder.
+
     Examples
     --------
     >>> folder = data_folder()
     >>> folder is None or isinstance(folder, Path)
     True
     """
-    value = os.environ.get("LABKIT_DATA", "").strip()
-    return Path(value).expanduser() if value else None
+    return _folder("LABKIT_DATA")
 
 
 def cache_folder():
@@ -30,14 +36,18 @@ def cache_folder():
     Path
         It need not exist yet.
 
+    Raises
+    ------
+    DataError
+        If the variable begins with ``~`` and there is no such home folder.
+
     Examples
     --------
     >>> isinstance(cache_folder(), Path)
     True
     """
-    value = os.environ.get("LABKIT_CACHE", "").strip()
-    if value:
-        return Path(value).expanduser()
+    if folder := _folder("LABKIT_CACHE"):
+        return folder
     from platformdirs import user_cache_path
 
     return user_cache_path("labkit", appauthor=False) / "data"
@@ -71,6 +81,19 @@ def strict():
     True
     """
     return _is_set("LABKIT_DATA_STRICT")
+
+
+def _folder(variable):
+    """Read a folder with ``~`` for somebody's home; None if unset or empty."""
+    value = os.environ.get(variable, "").strip()
+    try:
+        return Path(value).expanduser() if value else None
+    except RuntimeError as error:
+        home = Path(value).parts[0]
+        raise DataError(
+            f"{variable} must be a folder; got {value!r}, and no home folder is known for {home!r}.",
+            f"Set {variable} to the full path of the folder, or unset it.",
+        ) from error
 
 
 def _is_set(variable):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -230,8 +231,40 @@ def test_what_tensorflow_is_asked_is_a_program_that_runs(monkeypatch, tmp_path):
     monkeypatch.setattr(doctor, "_run", lambda command, seconds: commands.append(command))
     doctor._tensorflow()
     code = commands[0][-1].replace("device.gpus()", "['GPU 0', 'GPU 1']")
+    code = code.replace("device.has_tensorflow()", "True")
     done = subprocess.run([*commands[0][:-1], code], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "GPU 0, GPU 1\n")
+
+
+def test_tensorflow_that_is_not_installed_is_optional_and_says_how_to_get_it(monkeypatch):
+    real_run = doctor._run
+
+    def run_without(command, seconds):
+        hide = "import sys; sys.modules['tensorflow'] = None; "
+        return real_run([*command[:-1], hide + command[-1]], seconds)
+
+    monkeypatch.setattr(doctor, "_run", run_without)
+    finding = doctor._tensorflow()
+    assert (finding.found, finding.status) == ("not installed", "optional")
+    assert re.search('python -m pip install .*"tensorflow', finding.remedy)
+
+
+def test_without_labkits_metadata_the_pip_line_is_plain(monkeypatch, programs):
+    def fail(extra):
+        raise metadata.PackageNotFoundError("labkit")
+
+    monkeypatch.setattr(doctor, "requirements", fail)
+    programs[1][sys.executable] = Done(0, "\n")
+    assert doctor._tensorflow().remedy.endswith(": python -m pip install tensorflow")
+
+
+@pytest.mark.parametrize("variable", ["LABKIT_DATA", "LABKIT_CACHE"])
+def test_a_home_that_nobody_has_is_a_finding_and_no_traceback(monkeypatch, variable):
+    monkeypatch.setenv(variable, "~nosuchuser/data")
+    (finding,) = doctor._data_and_cache()
+    assert finding.status == "problem"
+    assert finding.found.startswith(f"{variable} must be a folder")
+    assert f"Set {variable}" in finding.remedy
 
 
 @pytest.mark.parametrize("command", [["/nonexistent/program"], [sys.executable, "-c", "input()"]])
@@ -361,3 +394,4 @@ def test_bubblewrap_is_tried_because_kernels_forbid_it(programs, result, found, 
     programs[1]["/bin/bwrap"] = result
     finding = by_name(doctor._tools())["bubblewrap"]
     assert (finding.found, finding.status) == (found, status)
+    assert "--sandbox" not in (finding.remedy or "")  # no command has that option

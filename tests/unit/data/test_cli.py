@@ -201,3 +201,11 @@ def test_notebooks_show_a_bar_only_to_a_person(monkeypatch, strict, widgets, sho
     monkeypatch.setattr(progress, "find_spec", lambda name: widgets or None)
     notebook = SimpleNamespace(is_jupyter=True, is_terminal=False)
     assert progress._has_audience(notebook) is shown
+
+
+@pytest.mark.parametrize("command", ["status", "fetch", "verify"])
+def test_a_home_that_nobody_has_is_told_without_a_traceback(run, monkeypatch, command):
+    monkeypatch.setenv("LABKIT_DATA", "~nosuchuser/data")
+    done = run(command, "titanic")
+    assert done.exit_code == 1
+    assert "Error: LABKIT_DATA must be a folder" in done.output

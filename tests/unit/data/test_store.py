@@ -15,6 +15,7 @@ from labkit.data import download as download_module
 from labkit.data.errors import (
     AlteredFileError,
     CacheNotWritableError,
+    DataError,
     DiskFullError,
     LockTimeoutError,
     NoNetworkError,
@@ -555,3 +556,13 @@ def test_store_reads_its_settings_from_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
     store = Store.from_environment()
     assert (store.folder, store.cache, store.offline) == (tmp_path, tmp_path / "cache", True)
+
+
+@pytest.mark.parametrize("variable", ["LABKIT_DATA", "LABKIT_CACHE"])
+@pytest.mark.parametrize("folder", ["~nosuchuser/data", "~nosuchuser"])
+def test_a_home_that_nobody_has_is_an_error_with_a_remedy(monkeypatch, variable, folder):
+    monkeypatch.setenv(variable, folder)
+    with pytest.raises(DataError, match="~nosuchuser") as caught:
+        Store.from_environment()
+    assert variable in caught.value.problem
+    assert f"Set {variable} to the full path" in caught.value.remedy
