@@ -1,5 +1,6 @@
 """A class of twelve that hands in what classes hand in."""
 
+import csv
 from dataclasses import dataclass
 
 import nbformat
@@ -87,6 +88,45 @@ def renamed(workshop):
     return f"{workshop} (1).ipynb"
 
 
+ROSTER = {
+    "s01": "Amara Okafor",
+    "s02": "Benedikt Lindqvist",
+    "s03": "Chiara Moretti",
+    "s04": "Dev Raghunathan",
+    "s05": "Elif Yildirim",
+    "s06": "Finn Gallagher",
+    "s07": "Graciela Ibarra",
+    "s08": "Hiroshi Tanabe",
+    "s09": "Ingrid Solberg",
+    "s10": "Jomo Wanjiru",
+    "s11": "Katarzyna Zielinska",
+    "s12": "Leandro Figueiredo",
+}
+
+
+def write_roster(path):
+    """Write the roster of the simulated class, as ``nbgrader db student import`` reads it.
+
+    Parameters
+    ----------
+    path : str or PathLike
+        Where to; a file that stands there is overwritten.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_roster(Path(folder, "roster.csv"))
+    ...     Path(folder, "roster.csv").read_text().splitlines()[:2]
+    ['id,first_name,last_name', 's01,Amara,Okafor']
+    """
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "first_name", "last_name"])
+        rows.writerows([student, *name.split()] for student, name in ROSTER.items())
+
+
 # Each part: what the student does, and how many of the n autograded tasks come from the cases.
 _PARTS = (
     {"role": "everything right"},
@@ -104,8 +144,8 @@ _PARTS = (
 )
 
 
-def make_class(workshop, cases, students):
-    """Let each student of a roster play a part.
+def make_class(workshop, cases):
+    """Let each student of the simulated class play a part.
 
     Parameters
     ----------
@@ -113,32 +153,27 @@ def make_class(workshop, cases, students):
         The instructor version.
     cases : list of labkit.grading.cases.Case
         Where wrong answers and other right ones are taken from.
-    students : list of str
-        Twelve ids.
 
     Returns
     -------
     list of Pupil
-        One for each student.
+        One for each student of `ROSTER`.
 
     Raises
     ------
     LabkitError
-        If there are not twelve students, or a task has no case of a kind that is needed.
+        If a task has no case of a kind that is needed.
 
     Examples
     --------
-    >>> make_class(None, [], ["s01"])
-    Traceback (most recent call last):
-    labkit.errors.LabkitError: the class has parts for 12 students, but the roster has 1.
+    >>> from types import SimpleNamespace
+    >>> pupils = make_class(SimpleNamespace(tasks=(), reference={}), [])
+    >>> pupils[-1].student, pupils[-1].role
+    ('s12', 'nothing handed in')
     """
-    if len(students) != len(_PARTS):
-        raise LabkitError(
-            f"the class has parts for {len(_PARTS)} students, but the roster has {len(students)}."
-        )
     return [
         _pupil(workshop, cases, student, index, **part)
-        for index, (student, part) in enumerate(zip(students, _PARTS, strict=True))
+        for index, (student, part) in enumerate(zip(ROSTER, _PARTS, strict=True))
     ]
 
 

@@ -1,10 +1,9 @@
 """Play a class through stock nbgrader: ``python -m labkit.grading.demo --output _build/demo``.
 
 A class of twelve fetches a workshop, works, hands in (or not), is graded and gets feedback,
-with nothing but nbgrader's own commands, in a folder of its own.
+with nothing but nbgrader's own commands, in a folder and with a roster of its own.
 """
 
-import csv
 import os
 import shlex
 import sys
@@ -22,7 +21,7 @@ from rich.markup import escape
 
 from labkit.errors import LabkitError
 from labkit.grading.cases import load_cases
-from labkit.grading.classroom import RENAMED, make_class, renamed
+from labkit.grading.classroom import RENAMED, ROSTER, make_class, renamed, write_roster
 from labkit.grading.course import CommandError, Course, fresh_folder
 from labkit.grading.report import grades_table, paths_to_look_at, remarks, timings_table
 from labkit.grading.steps import SITE_CONFIG, STEPS
@@ -60,13 +59,12 @@ class Demo:
         self.workshop = Workshop(exercises / "source" / workshop)
         self.name, self.console = workshop, console
         cases = load_cases(exercises / "cases" / workshop)
-        with (exercises / "roster.csv").open(newline="", encoding="utf-8") as roster:
-            self.names = {row["id"]: row["first_name"] for row in csv.DictReader(roster)}
-        self.pupils = make_class(self.workshop, cases, list(self.names))
+        self.pupils = make_class(self.workshop, cases)
         self.folder = fresh_folder(output)
         self.exchange = self.folder / "exchange"
         self.exchange.mkdir()
         self.course = Course.copy(exercises, self.folder / "course", [workshop])
+        write_roster(self.course.folder / "roster.csv")
         self.logs = self.folder / "logs"
         self.logs.mkdir()
         self._numbers, self.seconds = count(1), defaultdict(list)
@@ -233,8 +231,9 @@ def main(
         Console(stderr=True).print(f"demo: {error}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
     roles = {pupil.student: pupil.role for pupil in demo.pupils}
+    names = {student: name.split()[0] for student, name in ROSTER.items()}
     console.print()
-    console.print(grades_table(demo.workshop, standings, demo.names, roles))
+    console.print(grades_table(demo.workshop, standings, names, roles))
     for line in remarks(demo.course, demo.workshop, standings):
         console.print(line, markup=False)
     console.print(paths_to_look_at(demo.folder, demo.name, standings), markup=False)

@@ -7,7 +7,12 @@ test holds the two together.
 from dataclasses import dataclass
 
 INSTRUCTOR, STUDENT = "instructor", "student"
-EXAMPLE = {"workshop": "perceptron", "student": "s01", "due": "2027-03-01 18:00 UTC"}
+EXAMPLE = {  # what the guide fills in
+    "workshop": "perceptron",
+    "student": "s01",
+    "due": "2027-03-01 18:00 UTC",
+    "course": "neural-networks",
+}
 
 
 @dataclass(frozen=True)

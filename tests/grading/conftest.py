@@ -89,6 +89,19 @@ def exercises():
 
 
 @pytest.fixture(scope="session")
+def call_course():
+    """A function that changes a course's name in its settings, as the guide tells to."""
+
+    def call(folder, name):
+        path = folder / "nbgrader_config.py"
+        settings, count = re.subn('(course_id = )".*"', rf'\1"{name}"', path.read_text())
+        assert count == 1
+        path.write_text(settings)
+
+    return call
+
+
+@pytest.fixture(scope="session")
 def guide():
     """The instructor guide."""
     return GUIDE

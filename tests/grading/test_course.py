@@ -8,6 +8,7 @@ import pytest
 from labkit.errors import LabkitError
 from labkit.grading.cells import with_answers
 from labkit.grading.course import CommandError, Course, fresh_folder
+from labkit.grading.steps import STEPS
 from labkit.grading.workshop import Workshop
 
 pytestmark = pytest.mark.nbgrader
@@ -47,9 +48,12 @@ def test_what_labkit_did_not_make_is_left_alone(kind, tmp_path):
     assert place.exists()
 
 
-def test_the_course_id_comes_from_the_settings_which_change_nothing_here(course, monkeypatch):
+def test_the_course_id_comes_from_the_settings_which_change_nothing_here(
+    course, call_course, monkeypatch
+):
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
-    assert course.course_id == "neural-networks"
+    call_course(course.folder, "own-name")
+    assert course.course_id == "own-name"
     assert "PYTHONHASHSEED" not in os.environ
 
 
@@ -76,6 +80,13 @@ def test_standings_of_an_unknown_workshop_are_refused(course):
     course.release("mini")
     with pytest.raises(LabkitError, match="has no workshop 'maxi'"):
         course.standings("maxi")
+
+
+def test_a_roster_needs_nothing_but_ids(course):
+    (course.folder / "roster.csv").write_text("id\nk2\nk1\n")
+    course.release("mini")
+    course.nbgrader(*STEPS["roster"].typed().split()[1:])
+    assert [standing.student for standing in course.standings("mini")] == ["k1", "k2"]
 
 
 def test_reading_leaves_the_gradebook_as_it_was(course):

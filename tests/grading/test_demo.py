@@ -6,14 +6,18 @@ import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
 from labkit.grading.cases import load_cases
-from labkit.grading.classroom import make_class
-from labkit.grading.course import MARK, Course
+from labkit.grading.classroom import ROSTER, make_class
+from labkit.grading.course import Course
+from labkit.grading.demo import Demo
+from labkit.grading.steps import EXAMPLE
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("demo")]
 
-STUDENTS = [f"s{number:02}" for number in range(1, 13)]
+STUDENTS = list(ROSTER)
+OWN_ROSTER = "id\nk1\nk2\n"
 
 
 def command(exercises, output):
@@ -24,11 +28,23 @@ def command(exercises, output):
 
 
 @pytest.fixture(scope="module")
-def demo(exercises, tmp_path_factory):
+def edited(exercises, call_course, tmp_path_factory):
+    """The course with a class and a name of its own, as the guide tells to make it."""
+    folder = tmp_path_factory.mktemp("own") / "exercises"
+    shutil.copytree(exercises / "source", folder / "source")
+    shutil.copytree(exercises / "cases", folder / "cases")
+    shutil.copy(exercises / "nbgrader_config.py", folder)
+    call_course(folder, "own-name")
+    (folder / "roster.csv").write_text(OWN_ROSTER)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(edited, tmp_path_factory):
     """The folder of a demonstration, and what it printed."""
     output = tmp_path_factory.mktemp("demo") / "played"
     run = subprocess.run(
-        command(exercises, output), capture_output=True, text=True, check=False, timeout=600
+        command(edited, output), capture_output=True, text=True, check=False, timeout=600
     )
     assert run.returncode == 0, run.stdout + run.stderr
     return output, run.stdout
@@ -47,7 +63,7 @@ def workshop(course):
 @pytest.fixture(scope="module")
 def pupils(workshop, exercises):
     cases = load_cases(exercises / "cases" / "perceptron")
-    return {pupil.student: pupil for pupil in make_class(workshop, cases, STUDENTS)}
+    return {pupil.student: pupil for pupil in make_class(workshop, cases)}
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +128,8 @@ def test_untouched_gets_nothing_at_all(pupils, standings, workshop):
 
 def test_the_extension_of_the_guide_takes_the_lateness_away(course, guide_block, tmp_path):
     shutil.copytree(course.folder, tmp_path / "course")
-    subprocess.run(
-        [sys.executable, "-c", guide_block("extension")], cwd=tmp_path / "course", check=True
-    )
+    code = guide_block("extension").replace(EXAMPLE["course"], course.course_id)
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "course", check=True)
     late = {s.student: s.seconds_late for s in Course(tmp_path / "course").standings("perceptron")}
     assert late["s09"] == 0
 
@@ -151,9 +166,14 @@ def test_every_path_that_it_names_exists(demo):
     assert [path for _, path in found if not (demo[0] / path).exists()] == []
 
 
-def test_the_course_itself_is_left_alone(exercises):
-    made = {"release", "submitted", "autograded", "feedback", "gradebook.db"}
-    assert made & {path.name for path in exercises.iterdir()} == set()
+def test_the_course_itself_is_left_alone(edited, demo):
+    names = {path.name for path in edited.iterdir()}
+    assert names == {"nbgrader_config.py", "roster.csv", "source", "cases"}
+    assert (edited / "roster.csv").read_text() == OWN_ROSTER
+
+
+def test_the_demonstration_keeps_the_name_of_the_course(course):
+    assert course.course_id == "own-name"
 
 
 def test_somebody_elses_folder_is_refused(exercises, tmp_path):
@@ -166,5 +186,11 @@ def test_somebody_elses_folder_is_refused(exercises, tmp_path):
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
-def test_its_own_folder_is_made_anew(demo):
-    assert (demo[0] / MARK).is_file()
+def test_its_own_folder_is_made_anew(exercises, tmp_path):
+    first = Demo(exercises, "perceptron", tmp_path / "demo", Console(quiet=True))
+    (first.folder / "left over").touch()
+    (first.course.folder / "left over").touch()
+    second = Demo(exercises, "perceptron", tmp_path / "demo", Console(quiet=True))
+    assert second.folder == first.folder
+    assert list(second.folder.rglob("left over")) == []
+    assert second.course.workshops

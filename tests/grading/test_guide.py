@@ -7,8 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from labkit.grading.course import Course
-from labkit.grading.steps import SITE_CONFIG, STEPS
+from labkit.grading.steps import EXAMPLE, SITE_CONFIG, STEPS
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +32,13 @@ def test_what_only_the_demo_adds_is_explained(text):
 
 def test_the_settings_for_students_are_those_of_the_demo(text):
     root = "/usr/local/share/nbgrader/exchange"
-    assert SITE_CONFIG.format(course="neural-networks", exchange=root) in text
+    assert SITE_CONFIG.format(course=EXAMPLE["course"], exchange=root) in text
 
 
-def test_the_course_is_called_what_the_guide_calls_it(exercises, text):
-    assert f'Gradebook("sqlite:///gradebook.db", "{Course(exercises).course_id}")' in text
+def test_the_guide_calls_the_course_by_one_name_and_says_that_it_is_an_example(text):
+    name = EXAMPLE["course"]
+    assert re.findall(r'Gradebook\("[^"]*", "(.*?)"\)', text) == [name]
+    assert f"Wherever this page says `{name}`, write yours." in text
 
 
 def test_one_sentence_a_line(text):
