@@ -9,7 +9,8 @@ number, which nbgrader takes as the points earned::
     task.score()
 
 Nothing a student's function does ends in a traceback, in output on stderr (which would
-cost all points) or in a cell without a number (which would give all points).
+cost all points) or in a cell without a number (which would give all points). One thing does
+on purpose: the stop button, a KeyboardInterrupt, stops the cell.
 """
 
 from labkit.checks.compare import as_numbers, as_parts, difference, matches

@@ -3,7 +3,7 @@
 from labkit.checks import compare
 
 
-def named(mistakes, returned):
+def named(mistakes, returned, rtol=compare.RTOL, atol=compare.ATOL):
     """Find the misconception that a wrong value betrays.
 
     Parameters
@@ -12,6 +12,8 @@ def named(mistakes, returned):
         As in `Task.returns`.
     returned : object
         What came back.
+    rtol, atol : float
+        How near it must be to the value that a mistake leads to.
 
     Returns
     -------
@@ -24,14 +26,14 @@ def named(mistakes, returned):
     'below zero'
     """
     for wrong, sentence in mistakes:
-        if _betrays(wrong, returned):
+        if _betrays(wrong, returned, rtol, atol):
             return sentence
     return None
 
 
-def _betrays(wrong, returned):
+def _betrays(wrong, returned, rtol, atol):
     if not callable(wrong):
-        return compare.matches(returned, wrong)
+        return compare.matches(returned, wrong, rtol, atol)
     parts = returned if isinstance(returned, tuple) else (returned,)
     numbers = [compare.as_numbers(part) for part in parts]
     if any(part is None for part in numbers):

@@ -3,6 +3,7 @@
 import logging
 import random
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -291,9 +292,36 @@ def test_an_endless_loop_ends(function, capsys):
 
 
 def test_after_the_first_loop_the_others_get_less_time():
-    task = task_for(endless, seconds=1.2)
+    task = task_for(lambda x: time.sleep(10), seconds=1.05)  # endless, and idle
     task.returns("one", 1, expected=2)
     assert task._seconds == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "called", "passed"),
+    [
+        ([-1, -2, 3, 4], 2, 0),  # two loops: the others are not run
+        ([1, -2, -3, 4], 3, 1),
+        ([-1, 2, -3, 4], 4, 2),  # an answer that ends now and then is called each time
+    ],
+)
+def test_after_two_loops_the_other_checks_are_not_run(arguments, called, passed, capsys):
+    calls = []
+
+    def endless_below_zero(x):
+        calls.append(x)
+        while x < 0:
+            pass
+        return x
+
+    task = task_for(endless_below_zero, seconds=0.05)
+    for argument in arguments:
+        task.returns(f"{argument} is kept", argument, expected=argument)
+    assert len(calls) == called
+    assert task.score() == passed
+    text = " ".join(capsys.readouterr().out.split())
+    not_run = text.count("not run the answer did not end in two earlier checks")
+    assert not_run == len(arguments) - called
 
 
 # ---------------------------------------------------------------- hostile and noisy objects
@@ -577,3 +605,18 @@ def test_an_author_who_unpacks_too_soon_crashes_nothing(capsys):
 
     assert task.score() == 0.0
     assert "Something is None here" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("rtol", "returned", "mistake", "named"),
+    [
+        (1e-9, 4.00001, 4.00001, True),  # matches 4 but for the task's own tolerance
+        (1e-9, 4.00001, 4.00002, False),  # near, but not near enough for this task
+        (0.1, 6.1, 6.0, True),
+    ],
+)
+def test_mistakes_are_told_with_the_tasks_own_tolerance(capsys, rtol, returned, mistake, named):
+    mistakes = [(mistake, "A slip of the pen.")]
+    points, text = outcome(lambda x: returned, capsys, rtol=rtol, mistakes=mistakes)
+    assert points == 0.0
+    assert ("A slip of the pen." in text) is named
