@@ -3,6 +3,11 @@
 A sample has the schema of the real data (columns, dtypes, image shape), far fewer rows, and
 is the same on every run. It is made by code (:mod:`labkit.data.sample_tables`,
 :mod:`labkit.data.sample_images`): no row of it comes from the data it stands for.
+
+Labels are on the warning, on what is printed of the data set and its tables, and, through
+Matplotlib's setting ``figure.hooks``, across every figure that pyplot makes afterwards. The
+latter ends where the settings do: ``plt.style.use("default")`` and ``plt.rcdefaults()`` drop
+the hook, and so does the end of an ``rc_context`` inside which the sample was loaded.
 """
 
 import warnings

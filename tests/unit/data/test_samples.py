@@ -1,9 +1,11 @@
+import io
 import pickle
 import subprocess
 import sys
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -85,19 +87,28 @@ def test_sample_of_california_housing_has_the_schema_of_the_real_one(real):
     assert ((sample.y >= true.y.min()) & (sample.y <= true.y.max())).all()
 
 
-@pytest.mark.parametrize(("name", "variant"), SAMPLES)
-def test_a_sample_is_the_same_in_every_process(name, variant):
-    def state(data):
-        return {k: v.to_csv() if hasattr(v, "to_csv") else v for k, v in vars(data).items()}
+STATE = """
+from labkit.data.sample import build
 
-    code = (
-        "import sys, pickle; from labkit.data.sample import build\n"
-        f"d = vars(build({name!r}, {variant!r}))\n"
-        "d = {k: v.to_csv() if hasattr(v, 'to_csv') else v for k, v in d.items()}\n"
-        "sys.stdout.buffer.write(pickle.dumps(d))"
-    )
+def state(name, variant):
+    fields = vars(build(name, variant)).items()
+    return {k: v.to_csv() if hasattr(v, "to_csv") else v for k, v in fields}
+"""
+
+
+@pytest.fixture(scope="module")
+def other_process():
+    """Every sample as another process makes it."""
+    code = f"import sys, pickle{STATE}\nstates = [state(*each) for each in {SAMPLES!r}]\n"
+    code += "sys.stdout.buffer.write(pickle.dumps(states))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
-    np.testing.assert_equal(pickle.loads(out), state(build(name, variant)))
+    return dict(zip(SAMPLES, pickle.loads(out), strict=True))
+
+
+@pytest.mark.parametrize(("name", "variant"), SAMPLES)
+def test_a_sample_is_the_same_in_every_process(other_process, name, variant):
+    exec(STATE, here := {})
+    np.testing.assert_equal(other_process[name, variant], here["state"](name, variant))
 
 
 @pytest.mark.parametrize(("name", "variant"), SAMPLES)
@@ -164,6 +175,48 @@ def test_sample_tables_are_labelled_in_every_print(view):
     assert not hasattr(shown, "_repr_html_") or SAMPLE_LABEL in shown._repr_html_()
 
 
+BOTH = pytest.mark.parametrize("part", [lambda frame: frame, lambda frame: frame.Age])
+
+
+@BOTH
+def test_sample_info_begins_with_the_label(part, capsys):
+    written = io.StringIO()
+    part(build("titanic").frame).info(buf=written)
+    assert capsys.readouterr().out == ""
+    part(build("titanic").frame).info()
+    assert capsys.readouterr().out == written.getvalue()
+    assert written.getvalue().startswith(f"{SAMPLE_LABEL}\n<class ")
+    assert "Age" in written.getvalue()
+
+
+@BOTH
+def test_sample_to_string_begins_with_the_label_wherever_it_goes(part, tmp_path):
+    table, written = part(build("titanic").frame), io.StringIO()
+    text = table.to_string(max_rows=4)
+    assert text == f"{SAMPLE_LABEL}\n{plain(table).to_string(max_rows=4)}"
+    assert table.to_string(written, max_rows=4) is None
+    assert table.to_string(tmp_path / "table.txt", max_rows=4) is None
+    assert (tmp_path / "table.txt").read_text(encoding="utf-8") == written.getvalue() == text
+
+
+def plain(table):
+    """The same table or column without a label."""
+    return pd.DataFrame(table) if isinstance(table, pd.DataFrame) else pd.Series(table)
+
+
+def test_sample_to_string_takes_the_encoding_of_a_file(tmp_path):
+    frame = build("titanic").frame.head(1).assign(Name="é")
+    frame.to_string(tmp_path / "table.txt", encoding="latin-1")
+    assert "é" in (tmp_path / "table.txt").read_text(encoding="latin-1")
+
+
+@pytest.mark.parametrize("large_repr", ["truncate", "info"])
+@BOTH
+def test_a_print_has_the_label_once(part, large_repr):
+    with pd.option_context("display.large_repr", large_repr):
+        assert str(part(build("titanic").frame)).count(SAMPLE_LABEL) == 1
+
+
 def test_split_of_a_sample_table_stays_labelled():
     split = build("churn").split(test=0.2, validation=2000)
     assert SAMPLE_LABEL in repr(split.X_train)
@@ -185,6 +238,16 @@ def test_figures_made_after_a_sample_carry_one_stamp_each():
     assert [len(stamps(figure)) for figure in (before, after, also)] == [0, 1, 1]
     assert stamps(after)[0].get_text() == SAMPLE_LABEL
     assert mpl.rcParams["figure.hooks"].count(HOOK) == 1
+
+
+def test_loading_again_stamps_figures_that_lost_the_stamp():
+    from matplotlib import pyplot as plt
+
+    with mpl.rc_context():
+        serve("titanic")
+    without = plt.figure()
+    serve("titanic")
+    assert [len(stamps(figure)) for figure in (without, plt.figure())] == [0, 1]
 
 
 def test_real_data_is_silent_and_leaves_figures_alone(real):
