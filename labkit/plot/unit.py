@@ -4,17 +4,18 @@ from types import MappingProxyType
 
 import numpy as np
 
+from labkit import nn
 from labkit.plot import _canvas, _shapes
 from labkit.plot.theme import COLORS
 
+
+def _logistic(z):
+    """Return 1 / (1 + exp(-z)) for any z: exp(1000) overflows, tanh does not."""
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
+
+
 #: The activations that `neuron` can draw and compute.
-ACTIVATIONS = MappingProxyType(
-    {
-        "step": lambda z: np.where(z < 0, 0.0, 1.0),
-        "sign": np.sign,
-        "logistic": lambda z: 1 / (1 + np.exp(-z)),
-    }
-)
+ACTIVATIONS = MappingProxyType({"step": nn.step, "sign": nn.sign, "logistic": _logistic})
 
 
 def neuron(
@@ -28,8 +29,9 @@ def neuron(
     ----------
     weights : array-like of shape (n_in,) or int
         The weights, or only how many inputs there are: then the edges are called w₁, w₂, …
-    bias : float, optional
-        Weight of the bias neuron, the input that is always 1. None: no bias neuron.
+    bias : float or str, optional
+        Weight of the bias neuron, the input that is always 1, or its name, such as "b", which
+        is set as mathematics. None: no bias neuron.
     inputs : array-like of shape (n_in,), optional
         Values of the inputs.
     input_names : sequence of str, optional
@@ -49,7 +51,8 @@ def neuron(
     Raises
     ------
     ValueError
-        If a shape is wrong, the activation is unknown, or inputs are given without weights.
+        If a shape is wrong, the activation is unknown, or inputs are given without the weights
+        or with a bias that is only a name.
 
     See Also
     --------
@@ -91,6 +94,8 @@ def _neuron_parts(weights, bias, inputs, input_names):
         raise ValueError(f"weights must give at least one input; got {count}")
     if isinstance(weights, int) and inputs is not None:
         raise ValueError("inputs need weights to be multiplied with; weights was only a number")
+    if isinstance(bias, str) and inputs is not None:
+        raise ValueError(f"inputs need a number as bias to be added; bias was the name {bias!r}")
     default = [f"$x_{i + 1}$" for i in range(count)]
     beside = default if input_names is None else _canvas.names(input_names, "input_names", count)
     if isinstance(weights, int):

@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 from matplotlib.patches import Circle
 
-from labkit import plot
+from labkit import nn, plot
 from labkit.plot.theme import COLORS
+from labkit.plot.unit import ACTIVATIONS
 
 
 def circles(ax):
@@ -34,6 +35,20 @@ class TestNeuron:
     def test_there_is_a_circle_for_each_input_the_bias_and_the_sum(self, bias, count):
         assert len(circles(plot.neuron([1, 2, 3], bias=bias))) == count
 
+    @pytest.mark.parametrize(("z", "output"), [(-1000, "0"), (1000, "1")])
+    @pytest.mark.parametrize("activation", ["step", "logistic"])
+    def test_a_large_sum_does_not_overflow(self, activation, z, output, texts):
+        ax = plot.neuron([1], inputs=[z], activation=activation)
+        assert f"ŷ = {output}" in texts(ax)
+
+    @pytest.mark.parametrize("z", [-2.0, 0.5])
+    def test_the_logistic_function_is_what_its_name_says(self, z):
+        assert ACTIVATIONS["logistic"](z) == pytest.approx(1 / (1 + np.exp(-z)), rel=1e-14)
+
+    @pytest.mark.parametrize("name", ["step", "sign"])
+    def test_threshold_functions_are_those_of_labkit_nn(self, name):
+        assert ACTIVATIONS[name] is getattr(nn, name)
+
     def test_negative_weights_are_dashed(self):
         ax = plot.neuron([2, -1], bias=-0.5)
         assert edges(ax) == [("-", COLORS["blue"]), *[("--", COLORS["orange"])] * 2]
@@ -57,6 +72,7 @@ class TestNeuron:
             ({"weights": [[1, 2]]}, r"weights must have shape \(n,\).*\(1, 2\)"),
             ({"weights": []}, r"weights must have shape \(n,\) with n >= 1"),
             ({"weights": 0}, "at least one input; got 0"),
+            ({"weights": [1], "bias": "b", "inputs": [1]}, "number as bias.*the name 'b'"),
             ({"weights": ["a"]}, "weights must hold numbers"),
             ({"weights": [np.nan]}, "weights must hold finite numbers"),
             (
