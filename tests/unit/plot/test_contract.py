@@ -1,8 +1,5 @@
 """What every function of labkit.plot promises: axes in, the same axes out, and nothing else."""
 
-import doctest
-import importlib
-
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -67,10 +64,3 @@ def test_page_width_is_kept(draw):
     plot.style()
     width, _ = draw(None).figure.get_size_inches()
     assert width <= 7.0  # 672 px at 72 points an inch
-
-
-@pytest.mark.parametrize("module", ["biology", "boundary", "history", "layers", "theme", "unit"])
-def test_examples_of_the_docstrings_run(module):
-    result = doctest.testmod(importlib.import_module(f"labkit.plot.{module}"))
-    assert result.attempted > 0
-    assert result.failed == 0
