@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from chapters import ROOT, ChapterError, find, front_matter
 
 _KEYS = {"id", "title", "part", "description", "graded_in"}
+_SECTIONS = {"parts": dict, "planned": list, "concepts": list}
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,10 @@ def load(root=ROOT):
     path = root / "book" / "concepts.yml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        _refuse_shape(content)
         parts, planned = content["parts"], tuple(content["planned"])
         concepts = [_concept(entry, parts) for entry in content["concepts"]]
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, TypeError, ValueError) as error:
         raise ChapterError(f"{path}: {error!s}") from error
     ids = [concept.id for concept in concepts]
     _refuse_repeats(path, "an id stands twice in `concepts`", ids)
@@ -96,8 +98,22 @@ def load(root=ROOT):
     return Catalogue(parts, dict(zip(ids, concepts, strict=True)), planned)
 
 
+def _refuse_shape(content):
+    """Refuse a list of concepts that lacks a section, or has one of another kind."""
+    if not isinstance(content, dict):
+        raise ValueError(f"it must be a mapping with the keys {list(_SECTIONS)}; got {content!r}")
+    for key, kind in _SECTIONS.items():
+        if not isinstance(content.get(key), kind):
+            word = "mapping" if kind is dict else "list"
+            raise ValueError(f"`{key}` must be a {word}; got {content.get(key)!r}")
+
+
 def _concept(entry, parts):
     """Check one entry of the list."""
+    if not isinstance(entry, dict):
+        raise ValueError(
+            f"a concept must be a mapping with the keys {sorted(_KEYS)}; got {entry!r}"
+        )
     name = entry.get("id", entry)
     if not _KEYS <= set(entry) <= _KEYS | {"shared"}:
         raise ValueError(f"{name} must have the keys {sorted(_KEYS)}; got {sorted(entry)}")

@@ -1,6 +1,7 @@
 """What every page of the book has: alt texts, a description, and clean notebook twins."""
 
 import re
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,11 +75,6 @@ def mend_roles(app, pagename, templatename, context, doctree):
     body = context.get("body") or ""
     body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
     context["body"] = body.replace(' role="doc-biblioentry"', "")
-
-
-def escape(text):
-    """Return a text for use inside a double-quoted attribute."""
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 def extra_pages(app):

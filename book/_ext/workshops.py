@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import concepts
 import launch
+from chapters import ChapterError
 from labkit.errors import LabkitError
 from labkit.grading.course import workshop_names
 from labkit.grading.workshop import Workshop
@@ -50,6 +51,38 @@ def about(item, key):
     if not found:
         raise ExtensionError(f"{item.path}: its metadata lack `labkit: {{{key}: ...}}`")
     return found
+
+
+def examined(item, root):
+    """Return the concepts that a workshop examines.
+
+    Parameters
+    ----------
+    item : Workshop
+        Its metadata name them (``labkit: {concepts: [ID, ...]}``).
+    root : Path
+        The repository, whose ``book/concepts.yml`` describes them.
+
+    Returns
+    -------
+    list of Concept
+
+    Raises
+    ------
+    ExtensionError
+        If that file is malformed, or describes none of that name.
+    """
+    try:
+        known = concepts.load(root).concepts
+    except ChapterError as error:
+        raise ExtensionError(str(error)) from error
+    named = about(item, "concepts")
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise ExtensionError(
+            f"{item.path}: its metadata name the concepts {unknown}, which book/concepts.yml lacks"
+        )
+    return [known[name] for name in named]
 
 
 def optional_tasks(item):
@@ -119,12 +152,10 @@ class WorkshopCard(SphinxDirective):
 
     def examined(self, item):
         """Return the concepts that a workshop examines, each linked to its description."""
-        catalogue = concepts.load(Path(self.env.srcdir)).concepts
         learn = launch.from_page(self.env.docname, "book/learn.html")
-        known = [catalogue[name] for name in about(item, "concepts")]
         links = [
             nodes.reference("", concept.title, refuri=f"{learn}#concept-{concept.id.lower()}")
-            for concept in known
+            for concept in examined(item, Path(self.env.srcdir))
         ]
         items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
         return [nodes.paragraph("", "It examines:"), nodes.bullet_list("", *items)]
