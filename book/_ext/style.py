@@ -25,6 +25,12 @@ TAGS = {
 }
 
 
+def code(page):
+    """Show code that runs: without any, no other rule has something to measure."""
+    if not page.code:
+        yield "it has no code cell: a chapter runs what it says"
+
+
 def order(page):
     """Label the title, and keep the sections in the order that readers know."""
     names = [name for name, _ in page.headings]
@@ -247,7 +253,7 @@ def checks(page):
 RULES = {
     rule.__name__: rule
     for rule in (
-        order, opening, imports, length, cells, figures, questions, exercises, references,
+        code, order, opening, imports, length, cells, figures, questions, exercises, references,
         glue, numbers, sentences, tags, checks,
     )
 }  # fmt: skip
@@ -267,8 +273,12 @@ def complaints(chapter, rule):
     -------
     list of str
         Each begins with the chapter's file; an exception that is not needed is a complaint, too.
+        Of a chapter without code cells, the rule ``code`` complains, and no other.
     """
-    found = list(RULES[rule](Page(chapter)))
+    page = Page(chapter)
+    if not page.code and rule != "code":
+        return []
+    found = list(RULES[rule](page))
     reason = front_matter(chapter.text).get("labkit", {}).get("except", {}).get(rule)
     if reason:
         found = [] if found else [f"the exception from {rule!r} is not needed"]

@@ -1,5 +1,7 @@
 """Every chapter keeps the style, and every rule notices a chapter that does not."""
 
+import re
+
 import nbformat
 import pytest
 from chapters import Chapter, find
@@ -81,6 +83,14 @@ def written(course, text):
 @pytest.mark.parametrize("rule", RULES)
 def test_a_good_chapter_gives_no_rule_a_complaint(course, rule):
     assert complaints(written(course, GOOD), rule) == []
+
+
+def test_of_a_chapter_without_code_the_lack_of_code_is_the_only_complaint(course):
+    text = re.sub(r"```\{code-cell\}.*?```\n", "", GOOD, flags=re.DOTALL)
+    chapter = written(course, text)
+    assert [line for rule in RULES for line in complaints(chapter, rule)] == [
+        "neurons/demo.md: it has no code cell: a chapter runs what it says"
+    ]
 
 
 LONG = "a = 1\n" * 26
