@@ -23,9 +23,12 @@ SHAPES = [
     "book/_ext/*.py",
     "book/_static/*",
     "book/_templates/*",
+    "book/_vendor/**/*",
 ]
 # Large, and asked for by no page.
 UNUSED = ["*.map", "fontawesome.js", ".buildinfo*", "objects.inv"]
+
+MARK = "made-by-the-build-of-the-book.txt"
 
 
 class BuildError(Exception):
@@ -92,7 +95,8 @@ def shape():
     """Return a digest of what shapes every page."""
     digest = hashlib.sha256()
     for path in sorted(path for pattern in SHAPES for path in ROOT.glob(pattern)):
-        digest.update(path.read_bytes())
+        if path.is_file():
+            digest.update(f"{path.relative_to(ROOT).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -105,9 +109,10 @@ def workplace(work):
     """
     stamp, now = work / "shape", shape()
     trusted = stamp.exists() and stamp.read_text(encoding="utf-8") == now
-    if not trusted:
-        shutil.rmtree(work, ignore_errors=True)
+    if not trusted and work.exists():
+        shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
+    (work / MARK).write_text(f"{__file__} keeps here what it needs; delete it at will.\n")
     stamp.unlink(missing_ok=True)
     yield
     stamp.write_text(now, encoding="utf-8")
@@ -122,20 +127,44 @@ def add_releases(files, site):
         shutil.copy2(path, target)
 
 
-def publish(site, output):
-    """Put a copy of the finished site in its place, in one move.
+def address_downloads(site):
+    """Let the chapters to download install labkit from the course's own address.
+
+    The stored ones name the address of their last run, which in a fork is another.
+    """
+    import nbformat
+
+    from draft import dump, with_address
+
+    for path in (site / "_sources").rglob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        wanted = with_address(notebook)
+        if wanted != notebook:
+            path.write_text(dump(wanted), encoding="utf-8", newline="\n")
+
+
+def work_folder(output):
+    """Return the folder beside `output` in which the build works, and may delete everything.
 
     Raises
     ------
     BuildError
-        If something else stands there.
+        If something stands in either place that no build has made.
     """
-    if output.exists() and any(output.iterdir()) and not (output / "searchindex.js").exists():
-        raise BuildError(f"{output} holds something else than a book: name another folder.")
-    new, old = output.with_name(output.name + ".new"), output.with_name(output.name + ".old")
-    for left_over in (new, old):
-        shutil.rmtree(left_over, ignore_errors=True)
-    shutil.copytree(site, new, ignore=shutil.ignore_patterns(*UNUSED))
+    work = output.with_name(f".{output.name}-build")
+    for folder, ours, what in ((output, "searchindex.js", "a book"), (work, MARK, "a build")):
+        empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+        if not (empty or (folder / ours).is_file()):
+            raise BuildError(f"{folder} holds something else than {what}: name another output.")
+    return work
+
+
+def publish(work, output):
+    """Put a copy of the finished site in its place, in one move."""
+    new, old = work / "new", work / "old"
+    for left_over in filter(Path.exists, (new, old)):
+        shutil.rmtree(left_over)
+    shutil.copytree(work / "html", new, ignore=shutil.ignore_patterns(*UNUSED))
     (new / ".nojekyll").touch()  # or GitHub Pages leaves out every folder whose name begins with _
     with contextlib.suppress(FileNotFoundError):
         os.replace(output, old)
@@ -162,13 +191,14 @@ def build(output=BUILD / "html", release=BUILD / "release", fresh=False, quiet=F
     BuildError
         If anything is wrong; `output` is left as it was.
     """
-    work = output.parent / ".book"
+    work = work_folder(output)
     check_chapters()
     files = release_files(release)
     with workplace(work):
         run_sphinx(work, fresh, quiet)
+        address_downloads(work / "html")
         add_releases(files, work / "html")
-        publish(work / "html", output)
+        publish(work, output)
 
 
 def main(arguments=None):

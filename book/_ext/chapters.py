@@ -1,7 +1,8 @@
 """Chapters are pairs: ``NAME.md``, which people write, and ``NAME.ipynb``, which is its proof.
 
 This module finds the pairs and says whether a stored notebook is still the proof of its text:
-made from these words, by this labkit, with this lock, and not edited since. `draft` says which
+made from these words, by this labkit, with this lock, and not edited since. From which address
+its first cell installs labkit is no part of the proof: a fork has another. `draft` says which
 notebook a text asks for, `execution` runs it, `canonical` gives it its one form.
 """
 
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from draft import ChapterError, draft, dump, front_matter
+from draft import ChapterError, draft, dump, front_matter, without_address
 
-__all__ = ["ROOT", "Chapter", "ChapterError", "find", "front_matter", "in_sync", "sealed", "stale"]
+__all__ = ["ROOT", "Chapter", "ChapterError", "find", "front_matter", "sealed", "stale"]
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = "requirements.txt"
@@ -122,8 +123,8 @@ def _digest(chapter, sources):
 
 
 def _seal(notebook):
-    """SHA-256 over everything in a notebook but the seal itself."""
-    copy = nbformat.from_dict(notebook)
+    """SHA-256 over everything in a notebook but the seal itself and the course's address."""
+    copy = without_address(notebook)
     copy.metadata.labkit.pop("seal", None)
     return hashlib.sha256(dump(copy).encode()).hexdigest()
 
@@ -163,24 +164,9 @@ def stale(chapter):
     return reasons
 
 
-def in_sync(chapter):
-    """Whether the stored notebook is the proof of the text beside it.
-
-    Parameters
-    ----------
-    chapter : Chapter
-        The pair.
-
-    Returns
-    -------
-    bool
-    """
-    return not stale(chapter)
-
-
 def _changed_cells(wanted, stored):
     """First cell in which text and notebook differ, in words."""
-    new, old = wanted.notebook.cells, stored.cells
+    new, old = (without_address(notebook).cells for notebook in (wanted.notebook, stored))
     for number, (cell, line) in enumerate(zip(new, wanted.lines, strict=True)):
         before = old[number] if number < len(old) else None
         if before is None or _content(cell) != _content(before):
@@ -191,7 +177,7 @@ def _changed_cells(wanted, stored):
 def _where_changed(cell, before, line):
     """Say on which line of the text `cell` begins to differ from what it was."""
     if not line:
-        return "the repository's address changed"
+        return "the cell that installs labkit changed"
     new, old = (c.source.splitlines() if c else [] for c in (cell, before))
     offset = next((n for n, pair in enumerate(zip(new, old, strict=False)) if len({*pair}) > 1), 0)
     return f"the text changed (line {line + offset})"

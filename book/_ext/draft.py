@@ -1,6 +1,7 @@
 """From the text of a chapter to the notebook it asks for: same cells, stable ids, no outputs."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 import nbformat
@@ -13,6 +14,7 @@ from labkit.site import install_requirement
 INSTALL_ID = "install-labkit"
 # of the text alone: how jupytext wrote it, and what its reader adds
 _OWN_KEYS = {"jupytext", "jupyter", "source_map"}
+_REQUIREMENT = re.compile(r'"labkit @ git\+[^"\s]*"')
 
 
 class ChapterError(Exception):
@@ -78,6 +80,47 @@ def install_cell():
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["remove-cell"]})
     cell.id = INSTALL_ID
     return cell
+
+
+def without_address(notebook):
+    """Copy a notebook, leaving out from where its first cell installs labkit.
+
+    A copy of the course at another address has another such cell, and the same chapters.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Of a chapter; it stays as it is.
+
+    Returns
+    -------
+    NotebookNode
+    """
+    return _installing(notebook, "labkit")
+
+
+def with_address(notebook):
+    """Copy a notebook, letting its first cell install labkit from the course's own address.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Of a chapter; of any other notebook, nothing changes.
+
+    Returns
+    -------
+    NotebookNode
+    """
+    return _installing(notebook, install_requirement())
+
+
+def _installing(notebook, requirement):
+    """Copy of a notebook whose first cell, if it is ours, installs `requirement`."""
+    copy = nbformat.from_dict(notebook)
+    for cell in copy.cells[:1]:
+        if cell.get("id") == INSTALL_ID:
+            cell.source = _REQUIREMENT.sub(lambda _: f'"{requirement}"', cell.source)
+    return copy
 
 
 def draft(chapter):

@@ -4,6 +4,8 @@ It runs with the real data or none (``LABKIT_DATA_STRICT=1``), at full length, w
 this repository. Nothing is written: the result is a notebook in canonical form, sealed.
 """
 
+import ast
+import json
 import os
 import re
 import tempfile
@@ -24,7 +26,7 @@ from chapters import sealed
 from draft import ChapterError, draft
 
 _IMPORTED = (
-    "' '.join(sorted(m.__file__ for n, m in __import__('sys').modules.items()"
+    "__import__('json').dumps(sorted(m.__file__ for n, m in __import__('sys').modules.items()"
     " if n.split('.')[0] == 'labkit' and getattr(m, '__file__', None)))"
 )
 _LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
@@ -190,7 +192,7 @@ async def _imported(chapter, client):
     request = client.kc.execute("", silent=True, user_expressions={"files": _IMPORTED})
     reply = await client.async_wait_for_reply(request)
     answer = reply["content"]["user_expressions"]["files"]
-    files = answer["data"]["text/plain"].strip("'").split()
+    files = json.loads(ast.literal_eval(answer["data"]["text/plain"]))
     home = chapter.root / "labkit"
     strange = [file for file in files if not Path(file).is_relative_to(home)]
     if strange:

@@ -3,6 +3,7 @@
 The addresses follow from ``_config.yml`` by way of `labkit.site`; a link says where it leads.
 """
 
+from html import escape
 from posixpath import relpath
 
 from labkit import site
@@ -21,11 +22,20 @@ def from_page(docname, path):
     return relpath(path, docname.rpartition("/")[0] or ".")
 
 
+def published(path):
+    """Return the address that opens a notebook of the published site on Colab."""
+    return site.colab_url(path).replace(f"/blob/{site.branch()}/", f"/blob/{SITE_BRANCH}/")
+
+
 def chapter_links(docname):
-    """Return text and address of the links under a chapter's title."""
+    """Return text and address of the links under a chapter's title.
+
+    Colab takes the notebook from the published site: that copy installs labkit from the
+    course's present address. On Binder labkit is there already.
+    """
     path = f"{docname}.ipynb"
     return [
-        ("Open in Colab", site.colab_url(path)),
+        ("Open in Colab", published(f"_sources/{path}")),
         ("Open in Binder", site.binder_url(path)),
         ("Download notebook", from_page(docname, f"_sources/{path}")),
     ]
@@ -38,10 +48,9 @@ def workshop_links(docname, name):
     it when it starts (``.binder/postBuild``).
     """
     path = f"workshops/{name}/{name}.ipynb"
-    published = site.colab_url(path).replace(f"/blob/{site.branch()}/", f"/blob/{SITE_BRANCH}/")
     return [
         ("Download notebook", from_page(docname, path)),
-        ("Open in Colab", published),
+        ("Open in Colab", published(path)),
         ("Open in Binder", site.binder_url(path)),
     ]
 
@@ -55,10 +64,11 @@ def strip(links, label):
     1
     """
     items = (
-        f'<li><a href="{url}"{"" if "://" in url else " download"}>{text}</a></li>'
+        f'<li><a href="{escape(url)}"{"" if "://" in url else " download"}>{escape(text)}</a></li>'
         for text, url in links
     )
-    return f'<nav class="launch d-print-none" aria-label="{label}"><ul>{"".join(items)}</ul></nav>'
+    opening = f'<nav class="launch d-print-none" aria-label="{escape(label)}">'
+    return f"{opening}<ul>{''.join(items)}</ul></nav>"
 
 
 def add_strip(app, pagename, templatename, context, doctree):

@@ -1,7 +1,8 @@
 """Execute the chapters that changed, and store what they show: ``make refresh``.
 
 A chapter is executed when its text, the labkit code that it imports or the lock changed. If a
-cell fails, or shows what must not be stored, the chapter's old notebook stays as it was.
+cell fails, or shows what must not be stored, the chapter's old notebook stays as it was. Where
+only the course's address changed, it is put into the first cell, and nothing is executed.
 """
 
 import argparse
@@ -13,29 +14,50 @@ import nbformat
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from chapters import ROOT, find, stale
-from draft import ChapterError, dump
+from draft import ChapterError, dump, with_address
 from execution import execute
 
 CELL_LIMIT, CHAPTER_LIMIT = 10.0, 90.0  # seconds, see STYLE.md
 
 
-def store(chapter, run):
+def store(chapter, notebook):
     """Replace a chapter's notebook, wholly or not at all.
 
     Parameters
     ----------
     chapter : Chapter
         Whose notebook it is.
-    run : Run
+    notebook : NotebookNode
         What to store.
     """
-    nbformat.validate(run.notebook)
+    nbformat.validate(notebook)
     fresh = chapter.notebook.with_suffix(".ipynb.new")
     try:
-        fresh.write_text(dump(run.notebook), encoding="utf-8", newline="\n")
+        fresh.write_text(dump(notebook), encoding="utf-8", newline="\n")
         os.replace(fresh, chapter.notebook)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def readdress(chapter):
+    """Let the first cell of a stored notebook install labkit from the course's own address.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        In sync; nothing of it is executed.
+
+    Returns
+    -------
+    bool
+        Whether another address stood there.
+    """
+    stored = nbformat.read(chapter.notebook, as_version=4)
+    wanted = with_address(stored)
+    if wanted == stored:
+        return False
+    store(chapter, wanted)
+    return True
 
 
 def remarks(run):
@@ -73,7 +95,7 @@ async def _refresh_one(chapter, places, bars, timeout):
                 timeout=timeout,
                 on_cell=lambda done, total: bars.update(bar, completed=done, total=total),
             )
-            store(chapter, run)
+            store(chapter, run.notebook)
         except ChapterError as error:
             print(f"{error}\n{chapter.name}: not stored", file=sys.stderr, flush=True)
             return False
@@ -153,6 +175,9 @@ def main(arguments=None):
         print(f"{chapter.name}: {'; '.join(reasons[chapter]) or 'in sync'}")
     if options.check:
         return 1 if any(reasons.values()) else 0
+    for chapter in chosen:
+        if chapter not in due and readdress(chapter):
+            print(f"{chapter.name}: not executed; its first cell has the course's new address")
     if not due:
         print(f"all {len(chosen)} chapters are in sync")
     return 0 if asyncio.run(refresh(due, jobs=options.jobs, timeout=options.timeout)) else 1

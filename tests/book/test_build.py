@@ -1,16 +1,20 @@
 """A faulty book is not built: every time, with words that say where and what to do."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 
+import build
 import nbformat
 import outputs
 import pytest
 from bookmap import EXT, ROOT
 from chapters import Chapter, sealed
 from draft import draft, dump
+
+from labkit import site
 
 PARTS = [
     "_config.yml",
@@ -90,10 +94,11 @@ class Book:
         spoil(notebook)
         self.write("book/neurons/demo.ipynb", dump(sealed(chapter, notebook, [])))
 
-    def build(self):
+    def build(self, **environment):
         """Run the build; return its exit code and what it printed."""
         command = [sys.executable, self.root / "book/_ext/build.py", "--quiet"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        env = os.environ | environment
+        run = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         return run.returncode, run.stdout + run.stderr
 
     @property
@@ -201,6 +206,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.xdist_group("faulty")
 @pytest.mark.parametrize("run", [0, 1], ids=["first run", "second run"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_reported_on_every_run(faulty, fault, run):
@@ -209,6 +215,7 @@ def test_a_fault_is_reported_on_every_run(faulty, fault, run):
     assert FAULTS[fault] in said
 
 
+@pytest.mark.xdist_group("faulty")
 def test_a_faulty_book_leaves_no_site(faulty):
     assert not faulty[1].site.exists()
 
@@ -224,14 +231,96 @@ def test_a_failure_leaves_the_last_good_site_and_a_cure_replaces_it(book):
     assert "It is mended." in (book.site / "book/intro.html").read_text(encoding="utf-8")
 
 
-def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path):
-    import build
+FORK = "https://github.com/a-fork/of-it"
 
-    (tmp_path / "letters").mkdir()
-    (tmp_path / "letters" / "to-mother.txt").write_text("Dear", encoding="utf-8")
+
+def test_a_fork_changes_one_line(book):
+    stored = (book.root / "book/neurons/demo.ipynb").read_bytes()
+    ours = site.repository()
+    settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    book.write("_config.yml", settings.replace(ours, FORK))
+    shutil.copytree(ROOT / "labkit", book.root / "labkit")
+    code, said = book.build(PYTHONPATH=str(book.root))
+    assert code == 0, said
+    offered = nbformat.read(book.site / "_sources/book/neurons/demo.ipynb", as_version=4)
+    assert f'"labkit @ git+{FORK}@' in offered.cells[0].source
+    files = {path: path.read_bytes() for path in book.site.rglob("*") if path.is_file()}
+    assert [path.name for path, content in files.items() if ours.encode() in content] == []
+    assert (book.root / "book/neurons/demo.ipynb").read_bytes() == stored
+
+
+@pytest.fixture
+def letters(tmp_path):
+    """A folder of somebody's own, still to be named by `write_to`."""
+
+    def write_to(name):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "to-mother.txt").write_text("Dear", encoding="utf-8")
+        return tmp_path / name / "to-mother.txt"
+
+    return write_to
+
+
+@pytest.mark.parametrize(
+    ("place", "what"), [("site", "a book"), (".site-build", "a build")], ids=["site", "work"]
+)
+def test_a_folder_that_holds_something_else_is_refused_and_left(tmp_path, letters, place, what):
+    letter = letters(place)
+    with pytest.raises(build.BuildError, match=rf"{place} holds something else than {what}"):
+        build.build(tmp_path / "site")
+    assert letter.read_text(encoding="utf-8") == "Dear"
+
+
+def test_a_file_in_the_place_of_the_site_is_refused_and_left(tmp_path):
+    (tmp_path / "site").write_text("mine", encoding="utf-8")
     with pytest.raises(build.BuildError, match="holds something else than a book"):
-        build.publish(tmp_path / "site", tmp_path / "letters")
-    assert (tmp_path / "letters" / "to-mother.txt").exists()
+        build.build(tmp_path / "site")
+
+
+def published(output):
+    """Go the way of a build without Sphinx: an empty site into its place."""
+    work = build.work_folder(output)
+    with build.workplace(work):
+        (work / "html").mkdir(exist_ok=True)
+        (work / "html" / "searchindex.js").touch()
+        build.publish(work, output)
+
+
+def test_the_build_leaves_the_folders_beside_the_site_alone(tmp_path, letters):
+    names = [".book", "html.new", "html.old"]
+    beside = [letters(name) for name in names]
+    published(tmp_path / "html")
+    published(tmp_path / "html")
+    assert [letter.exists() for letter in beside] == [True] * 3
+    assert {path.name for path in tmp_path.iterdir()} == {"html", ".html-build", *names}
+    files = {path.name for path in (tmp_path / ".html-build").iterdir()}
+    assert files == {"html", "shape", build.MARK}
+
+
+SHAPING = [
+    "_config.yml",
+    "book/_ext/katex.py",
+    "book/_static/course.css",
+    "book/_templates/404.html",
+    "book/_vendor/katex/katex.min.js",
+    "book/_vendor/katex/fonts/KaTeX_Main-Regular.woff2",
+]
+
+
+@pytest.mark.parametrize("path", SHAPING)
+def test_what_shapes_every_page_makes_the_build_forget(book, monkeypatch, path):
+    monkeypatch.setattr(build, "ROOT", book.root)
+    before = build.shape()
+    with open(book.root / path, "ab") as file:
+        file.write(b"\n")
+    assert build.shape() != before
+
+
+def test_a_file_of_another_name_makes_the_build_forget(book, monkeypatch):
+    monkeypatch.setattr(build, "ROOT", book.root)
+    before = build.shape()
+    (book.root / "book/_static/course.css").rename(book.root / "book/_static/coarse.css")
+    assert build.shape() != before
 
 
 def test_the_build_lives_where_make_and_the_readme_say():

@@ -153,13 +153,27 @@ def strip_of(soup):
     return {link.text: link["href"] for link in soup.select("article nav.launch a")}
 
 
+def on_colab(path):
+    """Where Colab opens a notebook of the published site."""
+    return address.colab_url(path).replace(f"/{address.branch()}/", "/gh-pages/")
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_says_where_its_links_lead(site, read, chapter):
     links = strip_of(read(chapter))
-    assert links["Open in Colab"] == address.colab_url(f"{chapter}.ipynb")
-    assert links["Open in Binder"] == address.binder_url(f"{chapter}.ipynb")
     download = (site / chapter).parent / links["Download notebook"]
-    assert download.read_bytes() == (ROOT / f"{chapter}.ipynb").read_bytes()
+    published = f"_sources/{chapter}.ipynb"
+    assert download.resolve() == (site / published).resolve()
+    assert links["Open in Colab"] == on_colab(published)
+    assert links["Open in Binder"] == address.binder_url(f"{chapter}.ipynb")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_to_download_is_the_stored_one_with_the_present_address(site, chapter):
+    stored = nbformat.read(ROOT / f"{chapter}.ipynb", as_version=4)
+    offered = nbformat.read(site / "_sources" / f"{chapter}.ipynb", as_version=4)
+    assert address.install_requirement() in offered.cells[0].source
+    assert (offered.cells[1:], offered.metadata) == (stored.cells[1:], stored.metadata)
 
 
 @pytest.mark.parametrize("workshop", WORKSHOPS)
@@ -174,7 +188,7 @@ def test_the_released_workshop_can_be_downloaded(built, read, workshop):
 def test_colab_takes_a_workshop_from_the_published_site(site, read, workshop):
     link = strip_of(read(f"book/workshops/{workshop}"))["Open in Colab"]
     path = f"workshops/{workshop}/{workshop}.ipynb"
-    assert link == address.colab_url(path).replace(f"/{address.branch()}/", "/gh-pages/")
+    assert link == on_colab(path)
     assert (site / path).is_file()
 
 

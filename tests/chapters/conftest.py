@@ -26,6 +26,8 @@ class Course:
 
     def __init__(self, root):
         self.root = root
+        if (root / "labkit").exists():  # a copy
+            return
         self.write("labkit/__init__.py", "")
         self.write("labkit/tool.py", "def double(x):\n    return 2 * x\n")
         self.write("labkit/other.py", "")
@@ -58,13 +60,43 @@ class Course:
         """Execute a chapter and store it."""
         from refresh import store
 
-        store(chapter, self.run(chapter))
+        store(chapter, self.run(chapter).notebook)
         return chapter
+
+    def copy(self, folder):
+        """Copy the course into an empty folder, with what is stored."""
+        import shutil
+
+        shutil.copytree(self.root, folder, dirs_exist_ok=True)
+        return Course(folder)
+
+    def known(self, name="demo"):
+        """Give a chapter that is there already."""
+        from chapters import Chapter
+
+        return Chapter(self.root / f"book/neurons/{name}.md", self.root)
 
 
 @pytest.fixture
 def course(tmp_path):
     return Course(tmp_path)
+
+
+USES_TOOL = "from labkit.tool import double\ndouble(21)"
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory):
+    """A course with one executed chapter, which uses labkit; for looking only."""
+    course = Course(tmp_path_factory.mktemp("executed"))
+    course.stored(course.chapter(USES_TOOL))
+    return course
+
+
+@pytest.fixture
+def stored(executed, tmp_path):
+    """A copy of that course, to do with as a test likes."""
+    return executed.copy(tmp_path / "stored")
 
 
 @pytest.fixture(scope="session")

@@ -23,15 +23,22 @@ def test_two_runs_of_one_chapter_give_the_same_bytes(course):
     assert dump(course.run(chapter).notebook) == dump(course.run(chapter).notebook)
 
 
-def test_cells_are_counted_from_one_and_carry_no_times(course):
-    cells = [c for c in course.run(course.chapter("1", "2")).notebook.cells if "outputs" in c]
-    assert [cell.execution_count for cell in cells] == [1, 2, 3]
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory, make_course, tagged):
+    """Run of a chapter in which all is well, in a folder whose name has a blank and a quote."""
+    course = make_course(tmp_path_factory.mktemp("it's a") / "course of mine")
+    code = "from labkit.tool import double\ndouble(2)"
+    return course.run(course.chapter(code, "2", tagged("raises-exception", "1 / 0"), "3"))
+
+
+def test_cells_are_counted_from_one_and_carry_no_times(sound):
+    cells = [cell for cell in sound.notebook.cells if "outputs" in cell]
+    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4, 5]
     assert not any("execution" in cell.metadata for cell in cells)
 
 
-def test_the_proof_names_the_labkit_files_that_ran_and_no_others(course):
-    run = course.run(course.chapter("from labkit.tool import double\ndouble(2)"))
-    assert set(run.notebook.metadata.labkit.sources) == {
+def test_the_proof_names_the_labkit_files_that_ran_and_no_others(sound):
+    assert set(sound.notebook.metadata.labkit.sources) == {
         "labkit/__init__.py",
         "labkit/tool.py",
         "requirements.txt",
@@ -63,9 +70,9 @@ def test_a_warning_is_an_error(course):
         course.run(chapter)
 
 
-def test_a_cell_may_fail_on_purpose(course, tagged):
-    chapter = course.chapter(tagged("raises-exception", "1 / 0"), "2")
-    assert outputs(course.run(chapter))[0].ename == "ZeroDivisionError"
+def test_a_cell_may_fail_on_purpose(sound):
+    failed, after = outputs(sound)[-2:]
+    assert (failed.ename, after.data["text/plain"]) == ("ZeroDivisionError", "3")
 
 
 def test_a_cell_that_should_fail_and_does_not_is_an_error(course, tagged):

@@ -6,26 +6,27 @@ import re
 import draft
 import pytest
 import refresh
-from chapters import ChapterError, find, in_sync, stale
+from chapters import ChapterError, find, stale
 from execution import Run
 
 
 @pytest.fixture
 def call(course, monkeypatch):
     """Call the command line on the small course."""
+    return lambda *arguments: called(course, monkeypatch, *arguments)
+
+
+def called(course, monkeypatch, *arguments):
     monkeypatch.setattr(refresh, "ROOT", course.root)
-    return lambda *arguments: refresh.main([*arguments])
+    return refresh.main([*arguments])
 
 
 def change(path, old, new):
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
-USES_TOOL = "from labkit.tool import double\ndouble(21)"
-
-
-def test_a_stored_chapter_is_in_sync(course):
-    assert stale(course.stored(course.chapter(USES_TOOL))) == []
+def test_a_stored_chapter_is_in_sync(executed):
+    assert stale(executed.known()) == []
 
 
 def test_a_chapter_without_notebook_is_stale(course):
@@ -54,36 +55,74 @@ def test_a_chapter_without_notebook_is_stale(course):
         ("book/neurons/demo.ipynb", '"N1"', '"N2"', r"demo\.ipynb was edited by hand"),
     ],
 )
-def test_a_change_makes_a_chapter_stale_and_says_why(course, path, old, new, reason):
-    chapter = course.stored(course.chapter(USES_TOOL))
-    change(course.root / path, old, new)
-    [said] = stale(chapter)
+def test_a_change_makes_a_chapter_stale_and_says_why(stored, path, old, new, reason):
+    change(stored.root / path, old, new)
+    [said] = stale(stored.known())
     assert re.search(reason, said)
 
 
-def test_another_address_of_the_repository_makes_a_chapter_stale(course, monkeypatch):
-    chapter = course.stored(course.chapter("1"))
-    monkeypatch.setattr(draft, "install_requirement", lambda: "labkit @ git+https://elsewhere")
-    assert stale(chapter) == ["the repository's address changed"]
+def test_a_first_cell_that_installs_something_else_is_found_out(stored):
+    change(stored.known().notebook, '\\"labkit @ git+', '\\"malware @ git+')
+    assert stale(stored.known()) == [
+        "the cell that installs labkit changed",
+        "demo.ipynb was edited by hand",
+    ]
 
 
-def test_a_missing_labkit_file_makes_a_chapter_stale(course):
-    chapter = course.stored(course.chapter(USES_TOOL))
-    (course.root / "labkit/tool.py").unlink()
-    assert stale(chapter) == ["labkit/tool.py is gone"]
+ELSEWHERE = "labkit @ git+https://github.com/a-fork/of-it@main"
 
 
-def test_labkit_code_that_the_chapter_does_not_import_leaves_it_in_sync(course):
-    chapter = course.stored(course.chapter(USES_TOOL))
-    course.write("labkit/other.py", "changed = 1\n")
-    assert in_sync(chapter)
+@pytest.fixture
+def fork(stored, monkeypatch):
+    """The course with nothing changed but its address."""
+    monkeypatch.setattr(draft, "install_requirement", lambda: ELSEWHERE)
+    return stored
 
 
-def test_other_line_ends_leave_a_chapter_in_sync(course):
-    chapter = course.stored(course.chapter(USES_TOOL))
-    path = course.root / "labkit/tool.py"
+def test_another_address_of_the_repository_leaves_a_chapter_in_sync(fork):
+    assert stale(fork.known()) == []
+
+
+def test_a_fork_that_edits_a_notebook_is_found_out(fork):
+    change(fork.known().notebook, '"42"', '"43"')
+    assert stale(fork.known()) == ["demo.ipynb was edited by hand"]
+
+
+def test_refresh_puts_a_new_address_into_the_first_cell_and_executes_nothing(
+    fork, monkeypatch, capfd
+):
+    chapter = fork.known()
+    before = chapter.notebook.read_text(encoding="utf-8")
+    old = re.search(r'\\"(labkit @ [^"\\]+)', before)[1]
+    monkeypatch.setattr(refresh, "execute", None)
+    assert called(fork, monkeypatch) == 0
+    assert chapter.notebook.read_text(encoding="utf-8") == before.replace(old, ELSEWHERE)
+    assert "neurons/demo: not executed; its first cell has" in capfd.readouterr().out
+    assert stale(chapter) == []
+    assert called(fork, monkeypatch) == 0
+    assert capfd.readouterr().out == "all 1 chapters are in sync\n"
+
+
+def test_check_writes_no_new_address(fork, monkeypatch):
+    before = fork.known().notebook.read_bytes()
+    assert called(fork, monkeypatch, "--check") == 0
+    assert fork.known().notebook.read_bytes() == before
+
+
+def test_a_missing_labkit_file_makes_a_chapter_stale(stored):
+    (stored.root / "labkit/tool.py").unlink()
+    assert stale(stored.known()) == ["labkit/tool.py is gone"]
+
+
+def test_labkit_code_that_the_chapter_does_not_import_leaves_it_in_sync(stored):
+    stored.write("labkit/other.py", "changed = 1\n")
+    assert stale(stored.known()) == []
+
+
+def test_other_line_ends_leave_a_chapter_in_sync(stored):
+    path = stored.root / "labkit/tool.py"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert in_sync(chapter)
+    assert stale(stored.known()) == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": []}'])
@@ -101,11 +140,11 @@ def test_refresh_executes_what_is_stale_and_then_nothing(course, call, capfd):
     assert capfd.readouterr().out == "all 1 chapters are in sync\n"
 
 
-def test_all_executes_what_is_in_sync_and_changes_no_byte(course, call):
-    chapter = course.stored(course.chapter(USES_TOOL))
+def test_all_executes_what_is_in_sync_and_changes_no_byte(stored, monkeypatch):
+    chapter = stored.known()
     before = chapter.notebook.read_bytes()
     time = chapter.notebook.stat().st_mtime_ns
-    assert call("--all") == 0
+    assert called(stored, monkeypatch, "--all") == 0
     assert chapter.notebook.read_bytes() == before
     assert chapter.notebook.stat().st_mtime_ns > time
 
@@ -117,24 +156,25 @@ def test_check_lists_what_is_stale_and_executes_nothing(course, call, capsys):
     assert not chapter.notebook.exists()
 
 
-def test_check_is_content_with_chapters_in_sync(course, call):
-    course.stored(course.chapter("1"))
-    assert call("--check") == 0
+def test_check_is_content_with_chapters_in_sync(executed, monkeypatch):
+    assert called(executed, monkeypatch, "--check") == 0
 
 
-def test_a_failing_chapter_keeps_its_old_notebook_and_the_others_are_stored(course, call, capfd):
-    failing = course.stored(course.chapter("1"))
+def test_a_failing_chapter_keeps_its_old_notebook_and_the_others_are_stored(
+    stored, monkeypatch, capfd
+):
+    failing = stored.known()
     before = failing.notebook.read_bytes()
-    change(failing.text, "\n1\n", "\n1 / 0\n")
-    fine = course.chapter("2", name="fine")
-    assert call("-j", "2") == 1
-    assert "book/neurons/demo.md:17: cell 3 failed." in capfd.readouterr().err
+    change(failing.text, "double(21)", "1 / 0")
+    fine = stored.chapter("2", name="fine")
+    assert called(stored, monkeypatch, "-j", "2") == 1
+    assert "book/neurons/demo.md:18: cell 3 failed." in capfd.readouterr().err
     assert failing.notebook.read_bytes() == before
-    assert in_sync(fine)
+    assert stale(fine) == []
 
 
-def test_a_write_that_fails_keeps_the_old_notebook(course, monkeypatch):
-    chapter = course.stored(course.chapter("1"))
+def test_a_write_that_fails_keeps_the_old_notebook(stored, monkeypatch):
+    chapter = stored.known()
     before = chapter.notebook.read_bytes()
 
     def full(*_):
@@ -142,17 +182,22 @@ def test_a_write_that_fails_keeps_the_old_notebook(course, monkeypatch):
 
     monkeypatch.setattr(refresh.os, "replace", full)
     with pytest.raises(OSError, match="no space left"):
-        refresh.store(chapter, course.run(chapter))
+        refresh.store(chapter, draft.draft(chapter).notebook)
     assert chapter.notebook.read_bytes() == before
     assert sorted(file.suffix for file in chapter.text.parent.iterdir()) == [".ipynb", ".md"]
 
 
 @pytest.mark.parametrize("name", ["demo", "neurons/demo", "book/neurons/demo.md"])
-def test_a_chapter_can_be_named(course, call, name):
-    course.chapter("1")
-    other = course.chapter("2", name="other")
-    assert call(name) == 0
-    assert not other.notebook.exists()
+def test_a_chapter_can_be_named(course, name):
+    chapter = course.chapter("1")
+    course.chapter("2", name="other")
+    assert find([name], course.root) == [chapter]
+
+
+def test_only_the_chapter_that_is_named_is_executed(course, call):
+    chapter, other = course.chapter("1"), course.chapter("2", name="other")
+    assert call("demo") == 0
+    assert (chapter.notebook.exists(), other.notebook.exists()) == (True, False)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones(course, call, capsys):
@@ -192,6 +237,6 @@ def test_a_cell_tagged_slow_is_known_as_slow(course, tagged):
     assert run.slow == {len(run.notebook.cells) - 1}
 
 
-def test_a_stored_notebook_has_sorted_keys_and_ends_with_a_line_end(course):
-    text = course.stored(course.chapter("1")).notebook.read_text(encoding="utf-8")
+def test_a_stored_notebook_has_sorted_keys_and_ends_with_a_line_end(executed):
+    text = executed.known().notebook.read_text(encoding="utf-8")
     assert text == json.dumps(json.loads(text), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
