@@ -22,7 +22,9 @@ from bookmap import EXT, OTHER_PAGES, PAGES, ROOT  # noqa: E402
 def pytest_generate_tests(metafunc):
     """Give each test with `page` every page of the book, with `any_page` the others too."""
     named = {
-        name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[:1]
+        name
+        for mark in metafunc.definition.iter_markers("parametrize")
+        for name in ([mark.args[0]] if isinstance(mark.args[0], str) else mark.args[0])
     }
     if "page" in set(metafunc.fixturenames) - named:
         metafunc.parametrize("page", PAGES)

@@ -4,10 +4,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bookmap import CHAPTERS, PAGES
 
-# one worker, one browser; it ends with this module, for playwright keeps an event loop running
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-CHAPTER = CHAPTERS[-1]
-MODES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
+# A browser for each group, not for each test; it ends with this module, for playwright keeps an
+# event loop running.
+pytestmark = pytest.mark.browser
+looked_at = pytest.mark.xdist_group("browser: pages")
+used = pytest.mark.xdist_group("browser: use")
+START, CHAPTER = PAGES[0], CHAPTERS[-1]
+# Every page in both widths and both colours; in all four pairs of them, one of each kind.
+LOOKS = [
+    *(
+        (page, mode)
+        for page in [*PAGES, "search", "404"]
+        for mode in ("desktop-light", "phone-dark")
+    ),
+    *((page, mode) for page in (START, CHAPTER) for mode in ("desktop-dark", "phone-light")),
+]
 
 # What a reader would see go wrong; each entry lists the culprits.
 INSPECT = """async () => {
@@ -45,8 +56,8 @@ def grave(tab):
     ]
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("page", [*PAGES, "search", "404"])
+@looked_at
+@pytest.mark.parametrize(("page", "mode"), LOOKS)
 def test_a_page_is_sound_and_accessible(look, address, page, mode):
     tab = look(mode)
     tab.goto(f"{address}/{page}.html")
@@ -55,9 +66,10 @@ def test_a_page_is_sound_and_accessible(look, address, page, mode):
     assert {**found, "axe": grave(tab)} == {**SOUND, "axe": []}
 
 
+@used
 def test_a_fault_in_a_page_would_be_seen(look, address):
     tab = look("phone-light")
-    tab.goto(f"{address}/{CHAPTER}.html")
+    tab.goto(f"{address}/{START}.html")
     tab.evaluate(
         """() => {
           const fault = document.createElement("div");
@@ -76,6 +88,7 @@ def test_a_fault_in_a_page_would_be_seen(look, address):
     assert {line.split(":")[0] for line in grave(tab)} >= {"image-alt", "button-name"}
 
 
+@used
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_formulas_are_drawn_in_their_own_font(look, address, chapter):
     tab = look("desktop-light")
@@ -86,6 +99,7 @@ def test_formulas_are_drawn_in_their_own_font(look, address, chapter):
     assert tab.evaluate("document.fonts.ready.then(() => document.fonts.check('16px KaTeX_Math'))")
 
 
+@used
 def test_a_wide_formula_scrolls_in_itself(look, address):
     tab = look("phone-light")
     tab.goto(f"{address}/{CHAPTER}.html")
@@ -96,6 +110,7 @@ def test_a_wide_formula_scrolls_in_itself(look, address):
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@used
 def test_code_scrolls_in_itself_on_a_phone(look, address):
     tab = look("phone-light")
     tab.goto(f"{address}/{CHAPTER}.html")
@@ -110,6 +125,7 @@ def turned(tab):
     return image.evaluate("image => getComputedStyle(image).filter")
 
 
+@used
 @pytest.mark.parametrize(("mode", "filtered"), [("desktop-light", False), ("desktop-dark", True)])
 def test_figures_are_turned_over_in_the_dark_only(look, address, mode, filtered):
     tab = look(mode)
@@ -117,6 +133,7 @@ def test_figures_are_turned_over_in_the_dark_only(look, address, mode, filtered)
     assert ("invert" in turned(tab)) == filtered
 
 
+@used
 def test_a_figure_may_keep_its_colours(look, address):
     tab = look("desktop-dark")
     tab.goto(f"{address}/{CHAPTER}.html")
@@ -124,6 +141,7 @@ def test_a_figure_may_keep_its_colours(look, address):
     assert turned(tab) == "none"
 
 
+@used
 def test_the_colours_can_be_changed_and_stay(look, address):
     tab = look("desktop-light")
     tab.goto(f"{address}/{CHAPTER}.html")
@@ -136,6 +154,7 @@ def test_the_colours_can_be_changed_and_stay(look, address):
     assert tab.complaints == []
 
 
+@used
 def test_search_finds_a_page_and_leads_to_it(look, address):
     tab = look("desktop-light")
     tab.goto(f"{address}/book/intro.html")
@@ -149,6 +168,7 @@ def test_search_finds_a_page_and_leads_to_it(look, address):
     assert (tab.off_site, tab.complaints) == ([], [])
 
 
+@used
 def test_the_keyboard_reaches_the_content_at_once(look, address):
     tab = look("desktop-light")
     tab.goto(f"{address}/{CHAPTER}.html")
@@ -161,6 +181,7 @@ def test_the_keyboard_reaches_the_content_at_once(look, address):
     assert tab.evaluate("document.querySelector('#main-content').contains(document.activeElement)")
 
 
+@used
 def test_what_has_the_focus_can_be_seen(look, address):
     tab = look("desktop-light")
     tab.goto(f"{address}/{CHAPTER}.html")
@@ -170,6 +191,7 @@ def test_what_has_the_focus_can_be_seen(look, address):
     assert tab.locator(":focus").evaluate("link => getComputedStyle(link).outlineWidth") == "3px"
 
 
+@used
 def test_the_list_of_chapters_opens_on_a_phone(look, address):
     tab = look("phone-light")
     tab.goto(f"{address}/{CHAPTER}.html")
@@ -180,6 +202,7 @@ def test_the_list_of_chapters_opens_on_a_phone(look, address):
     tab.wait_for_url("**/book/notation.html")
 
 
+@used
 @pytest.mark.parametrize("mode", ["desktop-light", "phone-light"])
 def test_targets_are_large_enough_for_a_thumb(look, address, mode):
     tab = look(mode)
@@ -197,6 +220,7 @@ SHIFT = """() => new Promise((done) => {
 })"""
 
 
+@used
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_nothing_jumps_while_a_chapter_loads(look, address, chapter):
     tab = look("phone-light")
@@ -205,6 +229,7 @@ def test_nothing_jumps_while_a_chapter_loads(look, address, chapter):
     assert tab.evaluate(SHIFT) < 0.05
 
 
+@used
 def test_the_front_door_opens_the_book(look, address):
     tab = look("phone-light")
     tab.goto(f"{address}/")
@@ -212,6 +237,7 @@ def test_the_front_door_opens_the_book(look, address):
     assert tab.off_site == []
 
 
+@used
 @pytest.mark.parametrize("name", ["book/intro", CHAPTER, "book/workshops/index"])
 def test_a_page_works_from_a_plain_folder(look, site, name):
     folder = site.resolve().as_uri()
@@ -225,6 +251,7 @@ def test_a_page_works_from_a_plain_folder(look, site, name):
     } == SOUND
 
 
+@used
 def test_search_works_from_a_plain_folder(look, site):
     folder = site.resolve().as_uri()
     tab = look("desktop-light", home=folder)
@@ -233,6 +260,7 @@ def test_search_works_from_a_plain_folder(look, site):
     assert (tab.off_site, tab.complaints) == ([], [])
 
 
+@used
 def test_a_lost_reader_is_led_home(look, address):
     tab = look("desktop-light")
     tab.goto(f"{address}/404.html")
@@ -242,6 +270,7 @@ def test_a_lost_reader_is_led_home(look, address):
     tab.wait_for_url("**/book/intro.html")
 
 
+@used
 def test_paper_shows_the_text_without_buttons(look, address):
     tab = look("desktop-light")
     tab.goto(f"{address}/{CHAPTER}.html")

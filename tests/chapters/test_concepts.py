@@ -86,7 +86,13 @@ ENTRY = {"id": "N1", "title": "T", "part": "neurons", "description": "D.", "grad
     ("content", "fault"),
     [
         ("a: [", "expected the node content"),
-        ({"parts": {}}, "planned"),
+        ("", "it must be a mapping with the keys"),
+        ("- N1", "it must be a mapping with the keys"),
+        ({"parts": {}}, "`planned` must be a list; got None"),
+        ({"planned": "N1"}, "`planned` must be a list; got 'N1'"),
+        ({"parts": ["neurons"]}, "`parts` must be a mapping"),
+        ({"concepts": {"N1": ENTRY}}, "`concepts` must be a list"),
+        ({"concepts": ["N1"]}, "a concept must be a mapping with the keys .*; got 'N1'"),
         ({"concepts": [{**ENTRY, "part": "x"}]}, "N1 has the part 'x'"),
         ({"concepts": [{**ENTRY, "extra": 1}]}, "N1 must have the keys"),
         ({"concepts": [{**ENTRY, "graded_in": "mlp"}]}, "N1: graded_in must be a list; got 'mlp'"),
@@ -140,6 +146,7 @@ def page(tmp_path_factory, make_course):
     return (course.root / "out" / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.xdist_group("concepts")
 @pytest.mark.parametrize(
     "expected",
     [
@@ -155,6 +162,7 @@ def test_the_page_shows_each_concept_with_links_to_those_who_teach_and_examine_i
     assert expected in page
 
 
+@pytest.mark.xdist_group("concepts")
 def test_a_planned_concept_is_called_planned(page):
     entry = page.split('<dt id="concept-n2">')[1].split("</dd>")[0]
     assert "<em>Planned</em>" in entry

@@ -20,6 +20,8 @@ publish_display_data(
     {"application/papermill.record/text/plain": "0.5"}, {"scrapbook": {"name": "half"}}
 )
 print("glued")"""
+# one worker, one run of pytest inside
+pytestmark = pytest.mark.xdist_group("nbval")
 CHECKED, UNCHECKED = "nbval-check-output", "hide-input"
 GLUED = "application/papermill.record/text/plain"
 
