@@ -164,7 +164,13 @@ def listen(tab, home):
 
     tab.route("**/*", decide)
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    tab.on("requestfailed", lambda request: tab.complaints.append(f"failed: {request.url}"))
+    # leaving a page aborts what it was still loading: no fault of the page
+    tab.on(
+        "requestfailed",
+        lambda request: (
+            request.failure == "net::ERR_ABORTED" or tab.complaints.append(f"failed: {request.url}")
+        ),
+    )
     tab.on(
         "response",
         lambda answer: answer.ok or answer.status == 304 or tab.complaints.append(answer.url),
