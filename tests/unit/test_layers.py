@@ -17,6 +17,7 @@ FLOORS = {
     "notebook": 0,
     "pace": 0,
     "packages": 0,
+    "progress": 0,
     "site": 0,
     "nn": 1,
     "data": 1,
