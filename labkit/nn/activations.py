@@ -503,7 +503,9 @@ class Softmax(Activation):
     def _checked(self, z):
         z = super()._checked(z)
         if z.ndim == 0 or z.shape[-1] == 0:
-            raise ValueError(f"z must have at least one score in its last axis; got shape {z.shape}.")
+            raise ValueError(
+                f"z must have at least one score in its last axis; got shape {z.shape}."
+            )
         return z
 
 

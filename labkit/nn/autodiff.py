@@ -86,7 +86,9 @@ class Value:
     def __pow__(self, exponent):
         """Return the value to a fixed power, a plain number."""
         if isinstance(exponent, Value):
-            raise TypeError("exponent must be a plain number; for a ** b write (b * a.log()).exp().")
+            raise TypeError(
+                "exponent must be a plain number; for a ** b write (b * a.log()).exp()."
+            )
         if self.data == 0 and exponent < 1:
             raise ValueError(f"0 has no power {exponent!r} with a finite derivative.")
         if self.data < 0 and exponent != int(exponent):

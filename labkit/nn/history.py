@@ -97,9 +97,7 @@ class EarlyStopping:
     (1, 3)
     """
 
-    def __init__(
-        self, monitor="val_loss", patience=0, min_delta=0.0, restore_best_weights=False
-    ):
+    def __init__(self, monitor="val_loss", patience=0, min_delta=0.0, restore_best_weights=False):
         if isinstance(patience, bool) or not isinstance(patience, (int, np.integer)):
             raise TypeError(f"patience must be an integer; got {patience!r}.")
         self.patience = int(not_negative("patience", patience))

@@ -92,9 +92,16 @@ class Dense:
             Type of all numbers of the layer.
         """
         rng = as_generator(rng)
-        self.W = self.kernel_initializer((n_in, self.units), rng, dtype)  # (n_in, units)
-        self.b = self.bias_initializer((self.units,), rng, dtype)  # (units,)
+        self.W = self._first("kernel_initializer", (n_in, self.units), rng, dtype)
+        self.b = self._first("bias_initializer", (self.units,), rng, dtype)
         self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+
+    def _first(self, name, shape, rng, dtype):
+        """Return the array that an initializer gives, of that shape."""
+        array = getattr(self, name)(shape, rng, dtype)
+        if np.shape(array) != shape:
+            raise ValueError(f"{name} must return shape {shape}; got {np.shape(array)}.")
+        return np.array(array, dtype=dtype)
 
     def forward(self, X, training=False):
         """Return the outputs, and keep what `backward` needs.

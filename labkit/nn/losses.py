@@ -455,7 +455,9 @@ def class_numbers(y, n_samples, n_classes):
     if y.shape != (n_samples,):
         remedy = " Write y.ravel() to make y flat." if y.shape == (n_samples, 1) else ""
         if y.ndim == 2 and y.shape[1] == n_classes > 1:
-            remedy = " One-hot rows go with categorical_crossentropy; y.argmax(axis=1) numbers them."
+            remedy = (
+                " One-hot rows go with categorical_crossentropy; y.argmax(axis=1) numbers them."
+            )
         raise ValueError(
             f"y must have shape ({n_samples},), one class number for each row; "
             f"got shape {y.shape}.{remedy}"

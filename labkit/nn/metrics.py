@@ -1,7 +1,5 @@
 """What is measured beside the loss, for people to read."""
 
-import numpy as np
-
 from labkit.nn import losses
 from labkit.nn.inputs import as_choice
 
@@ -34,6 +32,7 @@ def get(name, activation, loss):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from labkit.nn import activations
     >>> accuracy = get("accuracy", activations.sigmoid, losses.binary_crossentropy)
     >>> accuracy(np.array([[1.0], [0.0]]), np.array([[0.7], [0.6]]))
@@ -43,7 +42,9 @@ def get(name, activation, loss):
     sparse = isinstance(loss, losses.SparseCategoricalCrossEntropy)
     if name != "accuracy":
         if sparse:
-            raise ValueError(f"metric {name!r} compares numbers, and the targets are class numbers.")
+            raise ValueError(
+                f"metric {name!r} compares numbers, and the targets are class numbers."
+            )
         measure = losses.get(name)
         return lambda y, y_hat: float(measure.value(y, y_hat))
     if sparse:

@@ -231,9 +231,7 @@ class MLP:
                 self.loss.logit_gradient(y, self.output.Z), self.output is not first
             )
         else:
-            grad = self.output.backward(
-                self.loss.raw_gradient(y, y_hat), self.output is not first
-            )
+            grad = self.output.backward(self.loss.raw_gradient(y, y_hat), self.output is not first)
         for layer in reversed(self.layers[:-1]):
             grad = layer.backward(grad, layer is not first)
 
@@ -418,8 +416,8 @@ class MLP:
                     logs |= {f"val_{name}": value for name, value in measured.items()}
                 self.history_.append(logs)
                 advance(0, f"epoch {epoch + 1} of {epochs}, loss {logs['loss']:.4f}")
-                # a list: every callback sees every epoch
-                if any([callback(self, epoch, logs) for callback in callbacks]):
+                wishes = [callback(self, epoch, logs) for callback in callbacks]
+                if any(wishes):
                     break
         _tell(callbacks, "end", self)
         return self.history_

@@ -3,12 +3,11 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
-from labkit.data import catalog, files, names, progress
+from labkit.data import catalog, files, names
 from labkit.data.cli import app
 
 
@@ -189,18 +188,6 @@ def test_download_in_a_terminal_shows_a_bar(tmp_path):
     out = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True, check=True)
     assert b"titanic.csv" in out.stdout
     assert b"2.0/2.0 kB" in out.stdout
-
-
-@pytest.mark.parametrize(
-    ("strict", "widgets", "shown"),
-    [("0", True, True), ("1", True, False), ("0", False, False)],
-    ids=["live notebook", "graded notebook", "notebook without ipywidgets"],
-)
-def test_notebooks_show_a_bar_only_to_a_person(monkeypatch, strict, widgets, shown):
-    monkeypatch.setenv("LABKIT_DATA_STRICT", strict)
-    monkeypatch.setattr(progress, "find_spec", lambda name: widgets or None)
-    notebook = SimpleNamespace(is_jupyter=True, is_terminal=False)
-    assert progress._has_audience(notebook) is shown
 
 
 @pytest.mark.parametrize("command", ["status", "fetch", "verify"])
