@@ -6,16 +6,44 @@ prose, where the cell that computes them can be checked itself.
 """
 
 import os
+import tempfile
 from pathlib import Path
 
+import pytest
+
 _NOT_COMPARED = ("image/", "application/papermill.record/")
+_PATH, _WITHOUT = pytest.StashKey(), pytest.StashKey()
 
 
 def pytest_configure(config):
     """Run the kernels in this environment, and find the data from any folder."""
     config.option.nbval_current_env = True
+    os.environ["LABKIT_PROGRESS"] = "0"
+    # several chapters run at a time: threads of their own would only get in each other's way
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     if os.environ.get("LABKIT_DATA"):
         os.environ["LABKIT_DATA"] = str(Path(os.environ["LABKIT_DATA"]).resolve())
+
+
+@pytest.hookimpl(tryfirst=True)  # before the kernel of the item's notebook is started
+def pytest_runtest_setup(item):
+    """Run the chapters of part I where TensorFlow and Keras cannot be imported."""
+    before = item.config.stash.setdefault(_PATH, os.environ.get("PYTHONPATH", ""))
+    if item.path.parent.name == "neurons":
+        folder = item.config.stash.setdefault(_WITHOUT, None) or _without_tensorflow()
+        item.config.stash[_WITHOUT] = folder
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [folder.name, before]))
+    else:
+        os.environ["PYTHONPATH"] = before
+
+
+def _without_tensorflow():
+    """Make a folder in which TensorFlow and Keras are nothing but an error."""
+    folder = tempfile.TemporaryDirectory(prefix="without-tensorflow-")
+    for name in ("tensorflow", "keras"):
+        text = f"raise ImportError('part I of the course does without {name}')\n"
+        Path(folder.name, f"{name}.py").write_text(text, encoding="utf-8")
+    return folder
 
 
 def pytest_itemcollected(item):

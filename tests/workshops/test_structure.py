@@ -1,15 +1,25 @@
 """What every workshop must have before it is worth a student's evening."""
 
 import ast
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
+import yaml
 
 from labkit.checks import Task
 from labkit.grading.cases import load_cases
 from labkit.grading.cells import HIDDEN, outside, region
 from labkit.grading.faults import faults
 from labkit.grading.preprocessors import PLACEHOLDER
+
+CONCEPTS = Path(__file__).parents[2] / "book" / "concepts.yml"
+PART_ONE = {
+    concept["id"]
+    for concept in yaml.safe_load(CONCEPTS.read_text(encoding="utf-8"))["concepts"]
+    if concept["part"] == "neurons"
+}
 
 
 def autograded(workshop):
@@ -101,6 +111,12 @@ def test_every_wrong_answer_says_something_of_its_own(workshop, exercises):
     cases = load_cases(exercises / "cases" / workshop.name)
     answers = Counter(tuple(sorted(case.answers.items())) for case in cases)
     assert [answer for answer, count in answers.items() if count > 1] == []
+
+
+def test_part_one_does_without_tensorflow(workshop):
+    source = "\n".join(cell.source for cell in workshop.notebook.cells)
+    in_part_one = set(workshop.notebook.metadata.labkit.concepts) & PART_ONE
+    assert not in_part_one or re.findall(r"(?:import|from) +(tensorflow|keras)\b", source) == []
 
 
 def test_there_is_a_workshop(exercises):
