@@ -15,6 +15,7 @@ from labkit.grading.cells import (
 )
 from labkit.grading.course import Course
 from labkit.grading.gradebook import Standing
+from labkit.grading.packs import packs
 from labkit.grading.workshop import Workshop
 
 FAILED = "✗ "  # how labkit.checks begins the block of a check that failed
@@ -32,6 +33,8 @@ class Verdict:
         What the gradebook says.
     printed : dict of str to str
         What each test cell printed, by ``grade_id``.
+    beside : tuple of labkit.grading.cases.Case
+        Other cases in the same submission, about other tasks.
 
     Examples
     --------
@@ -43,6 +46,7 @@ class Verdict:
     case: Case
     standing: Standing
     printed: dict
+    beside: tuple = ()
 
 
 def whole_workshop_cases():
@@ -64,8 +68,8 @@ def whole_workshop_cases():
     ]
 
 
-def run_cases(origin, workshop, cases, folder, groups=2):
-    """Hand in every case as a student of its own, and autograde them all.
+def run_cases(origin, workshop, cases, folder, groups=2, together=False):
+    """Hand in every case, as a student of its own or with others, and autograde them all.
 
     Parameters
     ----------
@@ -79,6 +83,9 @@ def run_cases(origin, workshop, cases, folder, groups=2):
         Where the working copies of the course go.
     groups : int
         How many nbgrader processes to run at a time, each on a course of its own.
+    together : bool, default False
+        Whether one submission may carry cases about different tasks, up to half of them: many
+        times as fast, but what a wrong answer does to a task beside it is not seen.
 
     Returns
     -------
@@ -95,30 +102,46 @@ def run_cases(origin, workshop, cases, folder, groups=2):
     >>> run_cases("exercises", "perceptron", [], "/tmp")
     {}
     """
-    parts = [part for part in (cases[index::groups] for index in range(groups)) if part]
+    most = max(1, len(Workshop(Path(origin, "source", workshop)).tasks) // 2) if together else 1
+    handed_in = packs(cases, most)
+    parts = [part for part in (handed_in[index::groups] for index in range(groups)) if part]
     folders = [Path(folder, f"group{index}") for index in range(len(parts))]
     with ThreadPoolExecutor(groups) as pool:
         done = pool.map(_run_group, [origin] * len(parts), [workshop] * len(parts), parts, folders)
         return {verdict.case.student: verdict for group in done for verdict in group}
 
 
-def _run_group(origin, name, cases, folder):
-    """Autograde some of the cases in a course of their own."""
+def _run_group(origin, name, submissions, folder):
+    """Autograde some of the submissions in a course of their own."""
     course = Course.copy(origin, folder, [name])
     workshop = course.workshops[name]
     release = Workshop(course.release(name)).notebook
-    for case in cases:
-        answers = {} if case.kind == "untouched" else workshop.reference | case.answers
-        course.hand_in(case.student, name, with_answers(release, answers))
+    for cases in submissions:
+        answers = {key: text for case in cases for key, text in case.answers.items()}
+        whole = {} if cases[0].kind == "untouched" else workshop.reference | answers
+        course.hand_in(_student(cases), name, with_answers(release, whole))
     course.nbgrader("autograde", name)
     standings = {standing.student: standing for standing in course.standings(name)}
-    return [_verdict(course, name, case, standings[case.student]) for case in cases]
+    return [
+        verdict
+        for cases in submissions
+        for verdict in _verdicts(course, name, cases, standings[_student(cases)])
+    ]
 
 
-def _verdict(course, name, case, standing):
-    notebook = course.autograded(case.student, name)
+def _student(cases):
+    """Id of the student who hands in these cases."""
+    return cases[0].student if len(cases) == 1 else f"{cases[0].student}.and-{len(cases) - 1}-more"
+
+
+def _verdicts(course, name, cases, standing):
+    """Say of each case in a submission what came of it."""
+    notebook = course.autograded(standing.student, name)
     printed = {grading(c).get("grade_id"): outputs_text(c) for c in notebook.cells if grading(c)}
-    return Verdict(case, standing, printed)
+    return [
+        Verdict(case, standing, printed, tuple(other for other in cases if other is not case))
+        for case in cases
+    ]
 
 
 def outputs_text(cell):
@@ -173,13 +196,17 @@ def complaints(workshop, verdict):
     case, standing = verdict.case, verdict.standing
     if standing.status == "failed":
         return ["nbgrader could not grade it at all"]
+    others = {other.task for other in verdict.beside}  # each is judged as a case of its own
     found = [
         problem
         for task in workshop.tasks
-        if (problem := _wrong_score(task, case, standing.scores.get(task.graded_by)))
+        if task.name not in others
+        and (problem := _wrong_score(task, case, standing.scores.get(task.graded_by)))
     ]
     if case.kind == "wrong":
         found += _wrong_words(workshop, verdict)
+    if found and others:
+        found.append(f"handed in with {', '.join(other.student for other in verdict.beside)}")
     own = workshop.task(case.task).graded_by if case.task else None
     return [*found, _quoted(own, verdict.printed[own])] if found and own else found
 

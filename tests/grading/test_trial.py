@@ -3,6 +3,7 @@
 import pytest
 
 from labkit.grading.cases import Case
+from labkit.grading.packs import packs
 from labkit.grading.trial import complaints, failed_checks, run_cases, whole_workshop_cases
 from labkit.grading.workshop import Workshop
 
@@ -70,6 +71,61 @@ def test_a_planted_fault_is_complained_of(case, message, verdicts, workshop):
 
 def test_a_crash_fails_no_other_student(verdicts):
     assert len(verdicts) == 2 + len(FAULTLESS) + len(FAULTY)
+
+
+@pytest.fixture(scope="module")
+def together(mini_course, tmp_path_factory):
+    cases = whole_workshop_cases() + TOGETHER
+    folder = tmp_path_factory.mktemp("together")
+    return run_cases(mini_course, "mini", cases, folder, together=True)
+
+
+VANDALISM = (
+    "get_ipython().input_transformers_cleanup.append("
+    "lambda lines: [line.replace('**', '*') for line in lines])"
+)
+SQUARE = "def square(x):\n    return "
+TOGETHER = [
+    *FAULTLESS,
+    Case("square", "right", "times", {"square": SQUARE + "x * x"}),
+    Case("square", "wrong", "twice", {"square": SQUARE + "2 * x"}, "square of 3", ("9",)),
+    # changes how the cells that follow are read, the instructor's answer among them
+    Case("double", "wrong", "vandal", {"double": f"{DOUBLE}1\n\n{VANDALISM}"}, **SEEN),
+]
+
+
+def test_cases_that_share_submissions_are_judged_one_by_one(together, workshop):
+    found = {student: complaints(workshop, verdict) for student, verdict in together.items()}
+    vandal = found.pop("double.wrong.vandal")
+    assert {student: said for student, said in found.items() if said} == {}
+    assert any("task 'square' got 0.0 of 4 points for a right answer" in said for said in vandal)
+
+
+def packed(counts, most, **more):
+    """Tasks of the cases in each pack, for so many cases of each task."""
+    cases = [
+        Case(task, "right", str(number), {task: "..."} | more.get(task, {}))
+        for task, count in counts.items()
+        for number in range(count)
+    ]
+    shared = packs(cases, most)
+    assert sorted(case.student for pack in shared for case in pack) == sorted(
+        case.student for case in cases
+    )
+    return [[case.task for case in pack] for pack in shared]
+
+
+def test_a_pack_has_no_task_twice_and_not_more_cases_than_it_may():
+    assert packed({"a": 2, "b": 1, "c": 2}, most=2) == [["a", "b"], ["a", "c"], ["c"]]
+    assert packed({"a": 2, "b": 2}, most=1) == [["a"], ["a"], ["b"], ["b"]]
+
+
+def test_a_case_that_answers_another_task_too_is_alone():
+    assert packed({"a": 1, "b": 1}, most=2, a={"b": "..."}) == [["a"], ["b"]]
+
+
+def test_whole_workshop_cases_are_alone():
+    assert [len(pack) for pack in packs(whole_workshop_cases() + FAULTLESS[:1], 9)] == [1, 1, 1]
 
 
 def test_untouched_is_complained_of_when_it_earns_points(verdicts, workshop):

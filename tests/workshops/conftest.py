@@ -13,6 +13,16 @@ from labkit.grading.workshop import Workshop
 EXERCISES = Path(__file__).parents[2] / "exercises"
 
 
+# one submission for several cases about different tasks; or for each case one, some minutes more
+WAYS = ("together", "alone")
+
+
+def marks(name, way):
+    """One worker for all cases of a workshop: they are autograded at one go."""
+    group = pytest.mark.xdist_group(f"{name}-{way}")
+    return [group, pytest.mark.slow] if way == "alone" else [group]
+
+
 @cache
 def workshop_called(name):
     return Workshop(EXERCISES / "source" / name)
@@ -28,14 +38,12 @@ def pytest_generate_tests(metafunc):
     names = workshop_names(EXERCISES)
     if "case" in metafunc.fixturenames:
         params = [
-            # one worker for all cases of a workshop: they are autograded together, once
-            pytest.param(
-                name, case, id=f"{name}-{case.student}", marks=pytest.mark.xdist_group(name)
-            )
+            pytest.param(name, case, way, id=f"{name}-{case.student}-{way}", marks=marks(name, way))
             for name in names
+            for way in WAYS
             for case in cases_of(name)
         ]
-        metafunc.parametrize(("name", "case"), params)
+        metafunc.parametrize(("name", "case", "way"), params)
     elif "workshop" in metafunc.fixturenames:
         metafunc.parametrize("workshop", [workshop_called(name) for name in names], ids=names)
 
@@ -51,8 +59,9 @@ def graded(tmp_path_factory):
     """Autograde all cases of a workshop at once, the first time that one is asked for."""
 
     @cache
-    def grade(name):
-        verdicts = run_cases(EXERCISES, name, cases_of(name), tmp_path_factory.mktemp(name))
+    def grade(name, way):
+        folder = tmp_path_factory.mktemp(name)
+        verdicts = run_cases(EXERCISES, name, cases_of(name), folder, together=way == "together")
         return workshop_called(name), verdicts
 
     return grade
