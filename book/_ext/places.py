@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from chapters import Chapter
+from draft import draft
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -26,6 +29,32 @@ def place(node, root=ROOT):
         return name
     cell, line = divmod(line, 10000)
     return f"{name}, cell {cell}" if cell else f"{name}, line {line}"
+
+
+def place_in_text(node, root=ROOT):
+    """Return the place of a node in the text that its author wrote.
+
+    Parameters
+    ----------
+    node : docutils.nodes.Node
+        From a page, or from the executed notebook of a chapter.
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    str
+        File and line; of a notebook without a text beside it, what `place` says.
+    """
+    source, line = source_and_line(node)
+    text = Path(source).with_suffix(".md")
+    if line is None or not source.endswith(".ipynb") or not text.is_file():
+        return place(node, root)
+    cell, offset = divmod(line, 10000)
+    offset = max(offset - 2, 0)  # MyST-NB and MyST both add one to count from 1
+    first = draft(Chapter(text, root)).lines[cell - 1]
+    name = text.relative_to(root).as_posix() if text.is_relative_to(root) else str(text)
+    return f"{name}, line {first + offset}"
 
 
 def source_and_line(node):

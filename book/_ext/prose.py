@@ -32,7 +32,8 @@ class Line:
     section : str
         The heading of second level above it.
     hidden : bool
-        Whether it stands in something collapsed: an answer, a hint, a solution.
+        Whether it stands in something collapsed: an answer, a hint, a solution, or what the
+        reader of a question is told after the choice.
     starts : bool
         Whether it begins a paragraph or list item.
     block : str
@@ -62,6 +63,7 @@ class _Reader:
 
     def __init__(self):
         self.section, self.blocks, self.solution, self.starts = "", [], False, True
+        self.paragraphs = 0  # of the innermost directive
 
     def read(self, number, line):
         """Take in a line; give a `Line` if it is prose."""
@@ -71,6 +73,7 @@ class _Reader:
         item = _ITEM.match(line)
         text = line[item.end() :] if item else line.strip()
         begins, self.starts = self.starts or bool(item), False
+        self.paragraphs += begins
         return Line(number, text, self.section, self._hidden(), begins, self._block())
 
     def _moves(self, line):
@@ -115,6 +118,7 @@ class _Reader:
         name = directive["name"]
         if name.startswith("solution-"):
             self.solution = name == "solution-start"
+        self.paragraphs = 0
         self.blocks.append((directive["fence"], name))
 
     def _heads(self, line):
@@ -130,8 +134,10 @@ class _Reader:
         return "solution" if self.solution or "solution" in names else (names or [""])[-1]
 
     def _hidden(self):
-        """Whether we are inside something collapsed."""
-        return self.solution or any(name in _HIDDEN for _, name in self.blocks)
+        """Whether we are inside something collapsed; of a choice, after its first paragraph."""
+        names = [name for _, name in self.blocks]
+        told = "choice" in names and (names[-1] != "choice" or self.paragraphs > 1)
+        return self.solution or told or any(name in _HIDDEN for name in names)
 
 
 def prose(cells, starts):

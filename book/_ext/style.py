@@ -71,8 +71,12 @@ def imports(page):
 
 
 def length(page):
-    """Write 1,500 to 3,000 words, 15 to 30 code cells, enough words for each line of code."""
-    words, lines = sum(len(line.words) for line in page.prose), sum(c.length for c in page.code)
+    """Write 1,500 to 3,000 words, 15 to 30 code cells, enough words for each line of code.
+
+    The choices of questions do not count: a reader sees few of them.
+    """
+    words = sum(len(line.words) for line in page.prose if line.block != "choice")
+    lines = sum(c.length for c in page.code)
     if not 1500 <= words <= 3000:
         yield f"it has {words} words of prose; 1,500 to 3,000"
     if not 15 <= len(page.code) <= 30:
@@ -113,16 +117,44 @@ def figures(page):
 
 
 def questions(page):
-    """Ask five questions with answers, at least one to predict before running."""
-    text = page.text_of("Check yourself")
-    asked = len(re.findall(r"^\*\*\d+\.\*\*", text, re.MULTILINE))
-    answered = len(re.findall(r"^[`:]{3,}\{dropdown\} Answer", text, re.MULTILINE))
-    if asked < 5 or answered < asked:
-        yield f"'Check yourself' has {asked} questions (**1.** …) and {answered} answers; 5 at least"
-    lines = [number for number, line in page.lines_of("Check yourself")]
-    hidden = [c for c in page.code if c.line in lines and "hide-output" in c.tags]
-    if not (re.search(r"predict, then run", text, re.IGNORECASE) and hidden):
-        yield "'Check yourself' has no *Predict, then run* with a cell tagged hide-output"
+    """Ask five questions with choices to pick from, at least one to predict before running."""
+    asked = _asked(page)
+    if len(asked) != 5:
+        yield f"'Check yourself' has {len(asked)} questions (::::{{question}}); it asks 5"
+    for number, line in page.lines_of("Check yourself"):
+        if re.match(r"[`:]{3,}\{dropdown\}", line):
+            yield f"line {number}: an answer to open: make it a {{question}} with choices to pick"
+    places = {asked[line] for line in asked}
+    if len(asked) > 1 and len(places) == 1 and places != {0}:
+        yield f"the right choice is always number {places.pop()}: move some"
+    if not any(_predicts(page, line, end) for line, end in pairwise([*asked, _end(page)])):
+        yield "'Check yourself' has no *Predict, then run.* question before a cell tagged hide-output"
+
+
+def _asked(page):
+    """Lines on which the questions of a page begin, each with the number of its right choice."""
+    asked, begun, choices = {}, 0, 0
+    for number, line in page.lines_of("Check yourself"):
+        if re.match(r":{4,}\{question\}", line):
+            begun, choices = number, 0
+            asked[begun] = 0
+        elif re.match(r":{3,}\{choice\}", line):
+            choices += 1
+        elif line.strip() == ":right:" and begun:
+            asked[begun] = choices
+    return asked
+
+
+def _end(page):
+    """Line on which 'Check yourself' ends."""
+    return max((number for number, _ in page.lines_of("Check yourself")), default=0) + 1
+
+
+def _predicts(page, begin, end):
+    """Whether the question on line `begin` is to be answered before its cell is opened."""
+    first = next((line for line in page.source[begin : end - 1] if line.strip()), "")
+    hidden = [c for c in page.code if begin < c.line < end and "hide-output" in c.tags]
+    return first.startswith("*Predict, then run.*") and bool(hidden)
 
 
 def exercises(page):

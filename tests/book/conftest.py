@@ -137,11 +137,11 @@ def look(browser, address):
     """Function that opens a browser tab in a mode, with every other host refused."""
     with contextlib.ExitStack() as stack:
 
-        def opened(mode, home=address):
+        def opened(mode, home=address, **options):
             (width, height), scheme = MODES[mode]
             context = stack.enter_context(
                 browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme
+                    viewport={"width": width, "height": height}, color_scheme=scheme, **options
                 )
             )
             context.set_default_timeout(15000)

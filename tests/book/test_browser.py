@@ -1,7 +1,7 @@
 """Every page in Chromium, wide and narrow, light and dark, with no other host to ask."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import grave
 from bookmap import CHAPTERS, PAGES
 
 # A browser for each group, not for each test; it ends with this module, for playwright keeps an
@@ -34,8 +34,6 @@ INSPECT = """async () => {
     too_wide: document.documentElement.scrollWidth > wide ? [document.documentElement.scrollWidth] : [],
   };
 }"""
-DRAWN = {"exclude": [[".katex-html"]]}  # hidden from readers, who get the MathML beside it
-AXE = {"preload": False, "resultTypes": ["violations"]}
 SOUND = {
     "off_site": [],
     "complaints": [],
@@ -44,16 +42,6 @@ SOUND = {
     "fonts": [],
     "too_wide": [],
 }
-
-
-def grave(tab):
-    """Serious and critical findings of axe-core, in one line each."""
-    return [
-        f"{finding['id']}: {node['html'][:160]}"
-        for finding in Axe().run(tab, DRAWN, AXE).response["violations"]
-        if finding["impact"] in ("serious", "critical")
-        for node in finding["nodes"]
-    ]
 
 
 @looked_at

@@ -38,8 +38,19 @@ labkit:
 ---
 
 """
-QUESTION = "**{}.** Why is that so?\n\n```{{dropdown}} Answer\nBecause it is.\n```\n"
-PREDICT = "*Predict, then run.*\n\n" + cell("print(3)", ":tags: [hide-output]\n\n")
+RIGHT = ":::{choice}\n:right:\nThis one of 3.\n\nBecause it is.\n:::\n"
+WRONG = ":::{choice}\nThat one, of 2.75.\n\nNo, it is not.\n:::\n"
+QUESTIONS = [
+    f"::::{{question}}\n{text}\n\n{choices}::::\n"
+    for text, choices in [
+        ("Why is that so?", RIGHT + WRONG),
+        ("Who says 1.75?", WRONG + RIGHT),
+        ("Where is it?", RIGHT + WRONG),
+        ("What is it?", RIGHT + WRONG),
+        ("*Predict, then run.*\nWhat comes out?", RIGHT + WRONG),
+    ]
+]
+PREDICTED = cell("print(3)", ":tags: [hide-output]\n\n")
 HINTS = "".join(f"```{{dropdown}} Hint {n}: a step\nThink.\n```\n\n" for n in (1, 2, 3))
 SOLUTION = (
     "````{solution-start} ex\n:class: dropdown\n````\n\nIt is 0.5.\n\n````{solution-end}\n````\n"
@@ -56,7 +67,7 @@ GOOD = "\n".join(
         cell("fig, ax = plt.subplots()", FIGURE),
         "## Third\n\nThe best is {glue:text}`best:.2f` of all.\n",
         cell('glue("best", 0.5)\nnp.testing.assert_allclose(a, b)'),
-        "## Check yourself\n\n" + "\n".join(QUESTION.format(n) for n in range(1, 6)) + PREDICT,
+        "## Check yourself\n\n" + "\n".join([*QUESTIONS, PREDICTED]),
         "## Summary\n\n- It works.\n",
         "## Exercises\n\nSee [](../workshops/demo).\n\n```{exercise} Do it\n:label: ex\n\nHalve 1.5.\n```\n",
         HINTS + SOLUTION + cell('print("0.5")'),
@@ -115,10 +126,15 @@ FAULTS = [
     ("figures", ", name: fig-line", "", "needs `mystnb: figure: caption, name`"),
     ("figures", "fig, ax = plt.subplots()", 'glue("best", 1)', "an alt text but no figure"),
     ("figures", "## First\n", "## First\n\n![](picture.svg)\n", "line 28: an image without alt"),
-    ("questions", QUESTION.format(5), "", "has 4 questions"),
-    ("questions", "{dropdown} Answer", "{dropdown} Thoughts", "and 0 answers"),
-    ("questions", "*Predict, then run.*", "Run.", "no *Predict, then run*"),
-    ("questions", ":tags: [hide-output]\n", ":tags: [hide-input]\n", "no *Predict, then run*"),
+    ("questions", QUESTIONS[0], "", "has 4 questions"),
+    ("questions", QUESTIONS[0], 2 * QUESTIONS[0], "has 6 questions"),
+    ("questions", "::::{question}\nWho", "::::{note}\nWho", "has 4 questions"),
+    ("questions", PREDICTED, PREDICTED + "```{dropdown} Answer\nYes.\n```\n", "an answer to open"),
+    ("questions", WRONG + RIGHT, RIGHT + WRONG, "the right choice is always number 1"),
+    ("questions", "*Predict, then run.*", "Run.", "no *Predict, then run.*"),
+    ("questions", "*Predict, then run.*\nWhat", "What, in *Predict, then run.*", "no *Predict"),
+    ("questions", ":tags: [hide-output]\n", ":tags: [hide-input]\n", "no *Predict, then run.*"),
+    ("questions", QUESTIONS[4], QUESTIONS[4] + QUESTIONS[0], "no *Predict, then run.*"),
     ("exercises", "../workshops/demo", "demo", "links to no workshop"),
     ("exercises", "Hint 3", "Idea", "1 exercises and 2 hints"),
     ("exercises", "{solution-start}", "{note}", "an exercise has no solution"),
@@ -165,6 +181,9 @@ def test_a_fault_is_noticed(course, rule, old, new, complaint):
         ("numbers", "A score of 0.25", "<!-- numbers: the paper's table 2 -->\nA score of 0.26"),
         ("numbers", "Halve 1.5", "Halve 2.75"),
         ("numbers", "Think.", "Begin with 0.125."),
+        ("numbers", "This one of 3.", "This one of 0.125,\nor of 0.375."),
+        ("length", "That one, of 2.75.", "That one.\n" * 700),
+        ("questions", RIGHT, RIGHT.replace(":right:\n", "")),
         ("numbers", "says {foot", "with $p = 0.99$ and `0.98` says {foot"),
         ("numbers", "A score of 0.25", "In 1957 a score of 3 or 10"),
         ("sentences", "How does it work?", "How did J. Smith et al. Work, e.g. Here?"),
