@@ -4,8 +4,12 @@ Every function takes ``ax=None`` (new axes) and returns the axes it drew on. Non
 trains a model, shows a figure or changes Matplotlib's settings; only `style` does the last.
 """
 
+from labkit.plot.activation import activation
 from labkit.plot.biology import action_potentials, biological_neuron
 from labkit.plot.boundary import decision_boundary, decision_line, points
+from labkit.plot.cost import cost_curve, cost_surface
+from labkit.plot.curves import learning_curves
+from labkit.plot.graph import computation_graph
 from labkit.plot.history import timeline
 from labkit.plot.layers import network
 from labkit.plot.theme import COLORS, MARKERS, style
@@ -15,9 +19,14 @@ __all__ = [
     "COLORS",
     "MARKERS",
     "action_potentials",
+    "activation",
     "biological_neuron",
+    "computation_graph",
+    "cost_curve",
+    "cost_surface",
     "decision_boundary",
     "decision_line",
+    "learning_curves",
     "network",
     "neuron",
     "points",

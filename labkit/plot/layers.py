@@ -11,7 +11,17 @@ _STEP = 1.35  # from one unit to the next in its layer
 _NUMBER = np.array([0.72, 0.4])  # room that a number takes, width and height
 
 
-def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=None):
+def network(
+    layers,
+    *,
+    labels=None,
+    titles=None,
+    weights=None,
+    biases=None,
+    bias=True,
+    max_units=8,
+    ax=None,
+):
     """Draw a network of fully connected layers, from the inputs on the left to the outputs.
 
     Parameters
@@ -22,6 +32,8 @@ def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=Non
     labels : sequence of sequences of str, optional
         Names of the inputs and units, layer by layer; x₁ …, h₁ … and ŷ₁ … by default.
         Names of more than three letters give their layer boxes instead of circles.
+    titles : sequence of str, optional
+        One text above each layer.
     weights : sequence of array-like, optional
         One matrix of shape (n_in, n_out) for each pair of layers, written on the edges.
         An edge of weight 0 is left out.
@@ -29,6 +41,9 @@ def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=Non
         One vector of shape (n_out,) for each layer after the inputs; needs `weights`.
     bias : bool
         Draw a bias neuron, which always outputs 1, in each layer but the last.
+    max_units : int
+        A layer of more units is drawn as its first ``max_units - 2`` units, three dots and its
+        last unit. Then the size of every layer is written below it.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes if None.
 
@@ -40,13 +55,13 @@ def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=Non
     Raises
     ------
     ValueError
-        If there are fewer than two layers, a layer is empty, or a label, weight or bias does
-        not fit the layers.
+        If there are fewer than two layers, a layer is empty, `max_units` is below 3, or a
+        label, title, weight or bias does not fit the layers.
 
     See Also
     --------
     neuron : one unit in detail.
-    Chapter "The perceptron" draws the layers of this book's first networks with it.
+    Chapters "The perceptron" and "The multilayer perceptron" draw their networks with it.
 
     Examples
     --------
@@ -54,17 +69,24 @@ def network(layers, *, labels=None, weights=None, biases=None, bias=True, ax=Non
     >>> len(ax.patches)  # two inputs, their bias neuron, three units
     6
     """
-    layers = _checked_layers(layers)
-    names = _layer_names(layers, labels)
+    layers, most = _checked_layers(layers), _checked_most(max_units)
+    shown = [_shown(size, most) for size in layers]
     tables = _edge_tables(layers, weights, biases, bias)
+    names = [
+        [texts[unit] for unit in units]
+        for texts, units in zip(_layer_names(layers, labels), shown, strict=True)
+    ]
+    titles = [] if titles is None else _canvas.names(titles, "titles", len(layers))
     halves = [_half_width(texts) for texts in names]
-    places = _places(layers, bias, halves, wide=weights is not None)
-    width = places[-1][0, 0] + halves[-1] + 0.5
-    height = max(place[:, 1].max() for place in places) + 0.85
-    ax = _canvas.drawing_axes(ax, width, height, figsize=_figure_size(width, height))
-    for k, table in enumerate(tables):
-        left, right = places[k], places[k + 1][: layers[k + 1]]
-        edges = _edges(left, right, table)
+    floor = 0.85 + 0.3 * (max(layers) > most)  # room for the sizes below
+    slots = [min(size, most) for size in layers]
+    places = _places(slots, bias, halves, wide=weights is not None, floor=floor)
+    ax = _axes_around(ax, places, halves, titles)
+    if max(layers) > most:
+        places = _elide(ax, places, layers, most)
+    for k, (n_in, n_out) in enumerate(itertools.pairwise(shown)):
+        table = tables[k][np.ix_([*n_in, *[-1] * bias], n_out)]
+        edges = _edges(places[k], places[k + 1][: len(n_out)], table)
         for weight, start, end in edges:
             _shapes.edge(ax, start, end, radii=(0, 0), negative=weight < 0)
         if weights is not None:
@@ -82,12 +104,24 @@ def _checked_layers(layers):
     return [int(n) for n in sizes]
 
 
+def _checked_most(max_units):
+    """Return the largest number of places in a layer, with room for one unit, dots and one unit."""
+    if not isinstance(max_units, (int, np.integer)) or max_units < 3:
+        raise ValueError(f"max_units must be a whole number, 3 or more; got {max_units!r}")
+    return int(max_units)
+
+
+def _shown(size, most):
+    """Return which units of a layer are drawn: all, or the first ones and the last."""
+    return list(range(size)) if size <= most else [*range(most - 2), size - 1]
+
+
 def _layer_names(layers, labels):
     """Return the names of all inputs and units."""
     if labels is None:
         symbols = ["x", *["h"] * (len(layers) - 2), "\\hat{y}"]
         return [
-            [f"${symbol}_{i + 1}$" for i in range(size)]
+            [f"${symbol}_{_index(i + 1)}$" for i in range(size)]
             for symbol, size in zip(symbols, layers, strict=True)
         ]
     if len(labels) != len(layers):
@@ -96,6 +130,11 @@ def _layer_names(layers, labels):
         _canvas.names(texts, f"labels[{depth}]", size)
         for depth, (texts, size) in enumerate(zip(labels, layers, strict=True))
     ]
+
+
+def _index(number):
+    """Write an index as TeX wants it: several digits in braces."""
+    return number if number < 10 else f"{{{number}}}"
 
 
 def _edge_tables(layers, weights, biases, bias):
@@ -118,20 +157,42 @@ def _edge_tables(layers, weights, biases, bias):
     return tables
 
 
-def _places(layers, bias, halves, *, wide):
+def _places(layers, bias, halves, *, wide, floor):
     """Return the centres of each layer's circles, (n, 2), top first, the bias neuron last."""
     sizes = [size + bias for size in layers[:-1]] + [layers[-1]]
     # many edges need a longer way to spread their numbers over
     between = max(2.3, 0.95 * max(sizes) - 0.8) if wide else 1.8
     gaps = [left + between + right for left, right in itertools.pairwise(halves)]
     columns = np.cumsum([halves[0] + 0.5, *gaps])
-    middle = 0.85 + _STEP * (max(sizes) - 1) / 2
+    middle = floor + _STEP * (max(sizes) - 1) / 2
     return [
         np.column_stack(
             [np.full(size, column), middle + _STEP * ((size - 1) / 2 - np.arange(size))]
         )
         for size, column in zip(sizes, columns, strict=True)
     ]
+
+
+def _axes_around(ax, places, halves, titles):
+    """Return axes with room for all places, the titles written on top."""
+    width = places[-1][0, 0] + halves[-1] + 0.5
+    top = max(place[:, 1].max() for place in places)
+    height = top + 0.85 + 0.4 * max((title.count("\\n") + 1 for title in titles), default=0)
+    ax = _canvas.drawing_axes(ax, width, height, figsize=_figure_size(width, height))
+    for place, title in zip(places, titles, strict=False):
+        ax.text(place[0, 0], top + 0.7, title, ha="center", va="bottom", size=11)
+    return ax
+
+
+def _elide(ax, places, layers, most):
+    """Return the places without those of the dots; draw the dots, and the sizes below."""
+    kept = []
+    for place, size in zip(places, layers, strict=True):
+        ax.text(place[0, 0], 0.35, f"{size:,}", ha="center", va="center", size=12)
+        if size > most:
+            ax.text(*place[most - 2], "⋮", ha="center", va="center", size=20)
+        kept.append(np.delete(place, most - 2, axis=0) if size > most else place)
+    return kept
 
 
 def _figure_size(width, height):

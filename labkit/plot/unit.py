@@ -5,17 +5,16 @@ from types import MappingProxyType
 import numpy as np
 
 from labkit import nn
+from labkit.nn import activations
 from labkit.plot import _canvas, _shapes
 from labkit.plot.theme import COLORS
 
-
-def _logistic(z):
-    """Return 1 / (1 + exp(-z)) for any z: exp(1000) overflows, tanh does not."""
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
-
-
-#: The activations that `neuron` can draw and compute.
-ACTIVATIONS = MappingProxyType({"step": nn.step, "sign": nn.sign, "logistic": _logistic})
+#: The activations that `neuron` can draw and compute by name: those of `labkit.nn.activations`
+#: that work on a single sum, step and sign in whole numbers, and the sigmoid's other name.
+ACTIVATIONS = MappingProxyType(
+    {name: act for name, act in activations.ACTIVATIONS.items() if name != "softmax"}
+    | {"step": nn.step, "sign": nn.sign, "logistic": activations.sigmoid}
+)
 
 
 def neuron(
@@ -36,8 +35,10 @@ def neuron(
         Values of the inputs.
     input_names : sequence of str, optional
         Names of the inputs; x₁, x₂, … by default.
-    activation : {"step", "sign", "logistic"}
-        What turns the weighted sum z into the output.
+    activation : str or labkit.nn.activations.Activation
+        What turns the weighted sum z into the output: "step", "sign", "logistic", or an
+        activation of `labkit.nn.activations` or its name, such as "relu"; not softmax, which
+        needs the sums of several units.
     label : str
         Name of the output.
     ax : matplotlib.axes.Axes, optional
@@ -65,8 +66,7 @@ def neuron(
     >>> "z = 0.2" in [text.get_text() for text in ax.texts]
     True
     """
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"activation must be one of {sorted(ACTIVATIONS)}; got {activation!r}")
+    name, activation = _resolved(activation)
     parts = _neuron_parts(weights, bias, inputs, input_names)
     heights = np.arange(len(parts))[::-1] * 1.05 + 0.75
     ax = _canvas.drawing_axes(ax, 8.2, heights[0] + 0.75, figsize=(5.9, 0.72 * heights[0] + 0.8))
@@ -82,9 +82,19 @@ def neuron(
     _shapes.edge(ax, (6.0, middle), (7.6, middle), radii=(0.5, 0.3), arrow=True)
     _shapes.node(ax, center, "Σ", radius=0.55, color=COLORS["blue"], size=20)
     _activation_box(ax, (6.0, middle), activation)
+    ax.text(6.0, middle - 0.72, name, ha="center", va="top", color=COLORS["grey"])
     z = None if inputs is None else _weighted_sum(weights, bias, inputs)
     _name_results(ax, middle, z, activation, label)
     return ax
+
+
+def _resolved(activation):
+    """Return the name that is written below the box, and the function drawn in it."""
+    if isinstance(activation, activations.Activation) and activation.name != "softmax":
+        return activation.name.replace("_", " "), activation
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
+        raise ValueError(f"activation must be one of {sorted(ACTIVATIONS)}; got {activation!r}")
+    return activation.replace("_", " "), ACTIVATIONS[activation]
 
 
 def _neuron_parts(weights, bias, inputs, input_names):
@@ -122,10 +132,9 @@ def _weighted_sum(weights, bias, inputs):
 
 def _name_results(ax, middle, z, activation, label):
     """Write z below the sum and the output at the end, with numbers if there are any."""
-    output = "" if z is None else f" = {_canvas.number(ACTIVATIONS[activation](z))}"
+    output = "" if z is None else f" = {_canvas.number(activation(z))}"
     total = "z" if z is None else f"z = {_canvas.number(z)}"
     ax.text(4.1, middle - 0.72, total, ha="center", va="top")
-    ax.text(6.0, middle - 0.72, activation, ha="center", va="top", color=COLORS["grey"])
     ax.text(7.4, middle, f"{label}{output}", ha="left", va="center")
 
 
@@ -134,7 +143,7 @@ def _activation_box(ax, center, activation):
     x, y = center
     _shapes.box(ax, center, 0.5, 0.5, COLORS["blue"])
     z = np.linspace(-1, 1, 201)
-    values = ACTIVATIONS[activation](6 * z)
+    values = activation(6 * z)
     low, high = values.min(), values.max()
     curve = (values - low) / (high - low) - 0.5
     ax.plot(x + 0.36 * z, y + 0.6 * curve, color=COLORS["orange"], zorder=4)

@@ -5,19 +5,24 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from labkit import plot
+from labkit import nn, plot
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0, 1, 1, 1])
 
 DRAWINGS = {
+    "activation": lambda ax: plot.activation("relu", ax=ax),
     "neuron": lambda ax: plot.neuron([1, -2], bias=0.5, inputs=[1, 1], ax=ax),
     "network": lambda ax: plot.network([2, 3], ax=ax),
+    "learning_curves": lambda ax: plot.learning_curves({"loss": [2, 1]}, ax=ax),
     "points": lambda ax: plot.points(X, Y, ax=ax),
     "decision_boundary": lambda ax: plot.decision_boundary(lambda X: X[:, 0] > 0.5, X, Y, ax=ax),
     "decision_line": lambda ax: plot.decision_line([1, 1], -0.5, ax=ax),
     "biological_neuron": lambda ax: plot.biological_neuron(ax=ax),
     "action_potentials": lambda ax: plot.action_potentials([0, 1], [-70, -60], spikes=[1], ax=ax),
+    "computation_graph": lambda ax: plot.computation_graph(nn.Value(2.0) * 3, ax=ax),
+    "cost_curve": lambda ax: plot.cost_curve(np.square, (-1, 1), path=[1, 0.5], ax=ax),
+    "cost_surface": lambda ax: plot.cost_surface(lambda p: p @ p, (-1, 1), (-1, 1), ax=ax),
     "timeline": lambda ax: plot.timeline([(1943, "a"), (1957, "b")], ax=ax),
 }
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)

@@ -57,6 +57,49 @@ class TestNetwork:
         biases = [np.full(size, -0.5) for size in layers[1:]]
         assert overlaps(plot.network(layers, weights=weights, biases=biases)) == []
 
+    def test_a_wide_layer_is_drawn_as_its_first_units_and_its_last(self, texts):
+        ax = plot.network([784, 2], max_units=5, bias=False)
+        names = ["$x_1$", "$x_2$", "$x_3$", "$x_{784}$", "$\\hat{y}_1$", "$\\hat{y}_2$"]
+        assert [text for text in texts(ax) if text.startswith("$")] == names
+        assert len(edges(ax)) == 8
+
+    def test_dots_and_sizes_stand_only_where_units_are_left_out(self, texts):
+        written = texts(plot.network([1784, 300, 8]))
+        assert written.count("⋮") == 2
+        assert {"1,784", "300", "8"} <= set(written)
+        written = texts(plot.network([8, 2]))
+        assert "⋮" not in written
+        assert "8" not in written
+
+    def test_dots_stand_between_the_units_that_are_drawn(self):
+        ax = plot.network([20, 1], max_units=4, bias=False)
+        heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+        assert heights["$x_2$"] > heights["⋮"] > heights["$x_{20}$"]
+
+    def test_a_wide_layer_keeps_the_weights_of_the_units_drawn(self, texts):
+        W, b = np.arange(1.0, 11.0)[:, None], [0.5]
+        ax = plot.network([10, 1], max_units=4, weights=[W], biases=[b])
+        assert {"1", "2", "10", "0.5"} <= set(texts(ax))
+        assert "3" not in texts(ax)
+
+    def test_labels_name_all_units_of_a_wide_layer(self, texts):
+        labels = [list("abcdefghij"), ["out"]]
+        assert texts(plot.network([10, 1], max_units=3, labels=labels, bias=False))[-3:] == [
+            "a",
+            "j",
+            "out",
+        ]
+
+    def test_titles_stand_above_their_layers(self, texts, overlaps):
+        plot.style()
+        titles = ["input layer", "hidden layer 1", "hidden layer 2", "output layer"]
+        ax = plot.network([784, 300, 100, 10], max_units=5, titles=titles)
+        assert set(titles) <= set(texts(ax))
+        assert overlaps(ax) == []
+        spots = {text.get_text(): text.get_position() for text in ax.texts}
+        assert spots["hidden layer 1"][0] == spots["$h_{300}$"][0]
+        assert all(spots[title][1] > spots["$x_1$"][1] for title in titles)
+
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
@@ -65,6 +108,9 @@ class TestNetwork:
             ({"layers": [2, 1.5]}, "positive whole numbers"),
             ({"layers": [2, 1], "labels": [["A", "B"]]}, "labels must name 2 layers; got 1"),
             ({"layers": [2, 1], "labels": [["A"], ["C"]]}, r"labels\[0\] must have 2 entries"),
+            ({"layers": [2, 1], "titles": ["in"]}, "titles must have 2 entries; got 1"),
+            ({"layers": [9, 1], "max_units": 2}, "max_units must be a whole number, 3 or more"),
+            ({"layers": [9, 1], "max_units": 4.5}, "max_units must be.*got 4.5"),
             ({"layers": [2, 1], "weights": []}, "weights must have 1 entries; got 0"),
             (
                 {"layers": [2, 1], "weights": [[[1, 2]]]},

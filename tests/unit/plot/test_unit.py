@@ -4,6 +4,7 @@ import pytest
 from matplotlib.patches import Circle
 
 from labkit import nn, plot
+from labkit.nn import activations
 from labkit.plot.theme import COLORS
 from labkit.plot.unit import ACTIVATIONS
 
@@ -30,6 +31,27 @@ class TestNeuron:
         ax = plot.neuron([1], inputs=[0], activation=activation)
         assert f"ŷ = {output}" in texts(ax)
         assert activation in texts(ax)
+
+    @pytest.mark.parametrize(
+        ("activation", "output"),
+        [("relu", "0"), ("leaky_relu", "−0.4"), ("linear", "−2"), ("tanh", "−0.96")],
+    )
+    def test_any_activation_of_nn_is_known_by_its_name(self, activation, output, texts):
+        ax = plot.neuron([2], inputs=[-1], activation=activation)
+        assert {f"ŷ = {output}", activation.replace("_", " ")} <= set(texts(ax))
+
+    def test_an_activation_with_other_settings_is_taken_as_an_object(self, texts):
+        ax = plot.neuron([2], inputs=[-1], activation=activations.LeakyReLU(0.01))
+        assert {"ŷ = −0.02", "leaky relu"} <= set(texts(ax))
+
+    def test_every_activation_of_nn_but_softmax_can_be_drawn(self):
+        assert set(activations.ACTIVATIONS) - set(ACTIVATIONS) == {"softmax"}
+
+    @pytest.mark.parametrize("activation", ACTIVATIONS)
+    def test_the_curve_of_every_activation_fits_its_box(self, activation):
+        ax = plot.neuron([1], activation=activation)
+        curve = ax.lines[-1].get_ydata() - ax.get_ylim()[1] / 2
+        assert np.ptp(curve) == pytest.approx(0.6)
 
     @pytest.mark.parametrize(("bias", "count"), [(None, 4), (0.0, 5)])
     def test_there_is_a_circle_for_each_input_the_bias_and_the_sum(self, bias, count):
@@ -81,7 +103,10 @@ class TestNeuron:
             ),
             ({"weights": 2, "inputs": [1, 2]}, "inputs need weights"),
             ({"weights": [1, 2], "input_names": ["a"]}, "input_names must have 2 entries; got 1"),
-            ({"weights": [1], "activation": "relu"}, r"activation must be one of.*got 'relu'"),
+            ({"weights": [1], "activation": "swish"}, r"must be one of.*'relu'.*got 'swish'"),
+            ({"weights": [1], "activation": "softmax"}, r"must be one of.*got 'softmax'"),
+            ({"weights": [1], "activation": activations.softmax}, r"must be one of.*softmax>"),
+            ({"weights": [1], "activation": np.tanh}, r"must be one of.*ufunc 'tanh'"),
         ],
     )
     def test_bad_input_is_refused_by_name(self, arguments, message):
