@@ -170,8 +170,8 @@ class Linear(Activation):
     name = "linear"
 
     def forward(self, z):
-        """Return z."""
-        return z
+        """Return z, in an array of its own."""
+        return z.copy()
 
     def slope(self, z, a):
         """Return 1."""
@@ -422,7 +422,8 @@ class GELU(Activation):
 
     def slope(self, z, a):
         """Return Φ(z) + z Φ'(z)."""
-        return self._below(z) + z * np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi).astype(z.dtype)
+        near = np.clip(z, -40, 40)  # beyond, the density is 0 and z² might overflow
+        return self._below(z) + near * np.exp(-0.5 * near * near) / float(np.sqrt(2 * np.pi))
 
     @staticmethod
     def _below(z):

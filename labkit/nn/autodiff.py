@@ -58,11 +58,7 @@ class Value:
     """
 
     def __init__(self, data, label=""):
-        if isinstance(data, bool) or not isinstance(data, numbers.Real):
-            raise TypeError(f"data must be a number; got {data!r}.")
-        if not math.isfinite(data):
-            raise ValueError(f"data must be finite; got {data!r}.")
-        self.data, self.label = float(data), str(label)
+        self.data, self.label = _checked_number("data", data), str(label)
         self.grad = 0.0
         self.op, self.parents, self._slopes = "", (), ()
 
@@ -89,12 +85,16 @@ class Value:
             raise TypeError(
                 "exponent must be a plain number; for a ** b write (b * a.log()).exp()."
             )
-        if self.data == 0 and exponent < 1:
-            raise ValueError(f"0 has no power {exponent!r} with a finite derivative.")
+        exponent = _checked_number("exponent", exponent)
+        if self.data == 0 and exponent < 1 and exponent != 0:
+            raise ValueError(f"0 has no power {exponent:g} with a finite derivative.")
         if self.data < 0 and exponent != int(exponent):
-            raise ValueError(f"{self.data:g} has no real power {exponent!r}.")
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return self._made(self.data**exponent, f"^{exponent:g}", (self, slope))
+            raise ValueError(f"{self.data:g} has no real power {exponent:g}.")
+        try:
+            slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
+            return self._made(self.data**exponent, f"^{exponent:g}", (self, slope))
+        except OverflowError:
+            raise ValueError(f"{self.data:g} to the power {exponent:g} is too large.") from None
 
     def __neg__(self):
         return self * -1
@@ -162,7 +162,8 @@ class Value:
         >>> Value(0.0).sigmoid().data
         0.5
         """
-        result = 0.5 * (1 + math.tanh(0.5 * self.data))
+        small = math.exp(-abs(self.data))  # in [0, 1], never overflows
+        result = (1 if self.data >= 0 else small) / (1 + small)
         return self._made(result, "σ", (self, result * (1 - result)))
 
     def relu(self):
@@ -223,6 +224,15 @@ class Value:
     def __repr__(self):
         name = f", {self.label!r}" if self.label else ""
         return f"Value({self.data:g}{name})"
+
+
+def _checked_number(name, number):
+    """Return a finite number as a float, or say why not."""
+    if isinstance(number, bool) or not isinstance(number, numbers.Real):
+        raise TypeError(f"{name} must be a number; got {number!r}.")
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be finite; got {number!r}.")
+    return float(number)
 
 
 def _value(number):

@@ -3,6 +3,8 @@ r"""Gradients by central differences: slow, simple, and hard to get wrong.
 Used in the chapters *Gradient descent* and *Backpropagation* to check what was derived.
 """
 
+from functools import partial
+
 import numpy as np
 
 from labkit.nn.inputs import as_numbers, positive_number
@@ -142,14 +144,15 @@ def check_gradients(model, X, y, eps=1e-6):
         raise ValueError(f"model must have dtype float64 to be checked; got {model.dtype}.")
     analytic = model.gradients(X, y)
     weights = model.get_weights()
-    errors = []
-    for k in range(len(weights)):
 
-        def loss_at(theta, k=k):
-            model.set_weights([*weights[:k], theta, *weights[k + 1 :]])
-            return model.loss_value(X, y)
+    def loss_at(theta, k):
+        model.set_weights([*weights[:k], theta, *weights[k + 1 :]])
+        return model.loss_value(X, y)
 
-        numeric = numerical_gradient(loss_at, weights[k], eps)
-        errors.append(relative_error(analytic[k], numeric))
-    model.set_weights(weights)
-    return max(errors)
+    try:
+        return max(
+            relative_error(analytic[k], numerical_gradient(partial(loss_at, k=k), W, eps))
+            for k, W in enumerate(weights)
+        )
+    finally:  # even if the loss cannot be computed on the way
+        model.set_weights(weights)

@@ -69,7 +69,8 @@ class EarlyStopping:
     min_delta : float, default 0.0
         Only a change of more than this is an improvement.
     restore_best_weights : bool, default False
-        Whether the network ends with the weights of its best epoch.
+        Whether the network ends with the weights of its best epoch, even if the training is
+        interrupted or diverges.
 
     Attributes
     ----------
@@ -100,6 +101,8 @@ class EarlyStopping:
     def __init__(self, monitor="val_loss", patience=0, min_delta=0.0, restore_best_weights=False):
         if isinstance(patience, bool) or not isinstance(patience, (int, np.integer)):
             raise TypeError(f"patience must be an integer; got {patience!r}.")
+        if not isinstance(monitor, str):
+            raise TypeError(f"monitor must be a name such as 'val_loss'; got {monitor!r}.")
         self.patience = int(not_negative("patience", patience))
         self.min_delta = not_negative("min_delta", min_delta)
         self.monitor, self.restore_best_weights = monitor, restore_best_weights

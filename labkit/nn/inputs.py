@@ -51,7 +51,7 @@ def as_numbers(name, values):
     >>> as_numbers("X", [0, 1])
     array([0., 1.])
     """
-    array = _real(name, values).astype(np.float64, copy=False)
+    array = as_reals(name, values).astype(np.float64, copy=False)
     require_finite(name, array)
     return array
 
@@ -82,14 +82,41 @@ def as_floats(name, values):
     >>> as_floats("z", np.float32([1.5])).dtype, as_floats("z", [1]).dtype
     (dtype('float32'), dtype('float64'))
     """
-    array = _real(name, values)
+    array = as_reals(name, values)
     array = array.astype(np.float32 if array.dtype == np.float32 else np.float64, copy=False)
     require_finite(name, array)
     return array
 
 
-def _real(name, values):
-    """Return `values` as an array of real numbers, whatever their dtype."""
+def as_reals(name, values):
+    """Return `values` as an array of real numbers, in the dtype that they have.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    values : array_like, any shape
+        Booleans, integers or real floats; they may be NaN or infinite.
+
+    Returns
+    -------
+    ndarray, same shape
+        `values` itself if it is an array.
+
+    Raises
+    ------
+    TypeError
+        If `values` holds anything but real numbers.
+    ValueError
+        If the rows have different lengths.
+
+    Examples
+    --------
+    >>> as_reals("y", [[0, 1], [2]])
+    Traceback (most recent call last):
+    ...
+    ValueError: y must have rows of equal length: setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 dimensions. The detected shape was (2,) + inhomogeneous part.
+    """
     try:
         array = np.asarray(values)
     except ValueError as error:

@@ -6,7 +6,13 @@ Derived in the chapters *The multilayer perceptron* (forward) and *Backpropagati
 import numpy as np
 
 from labkit.nn import activations, initializers
-from labkit.nn.inputs import as_generator, fraction, not_negative, positive_integer
+from labkit.nn.inputs import (
+    NotFittedError,
+    as_generator,
+    fraction,
+    not_negative,
+    positive_integer,
+)
 
 
 class Dense:
@@ -77,7 +83,7 @@ class Dense:
         self.kernel_initializer = initializers.get(kernel_initializer, "kernel_initializer")
         self.bias_initializer = initializers.get(bias_initializer, "bias_initializer")
         self.l1, self.l2 = not_negative("l1", l1), not_negative("l2", l2)
-        self.W = self.b = None
+        self.W = self.b = self.built_for = None
 
     def build(self, n_in, rng=None, dtype=np.float64):
         """Draw the first weights.
@@ -90,8 +96,14 @@ class Dense:
             Source of random numbers.
         dtype : dtype, default float64
             Type of all numbers of the layer.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of the wrong kind or range, or an initializer returns an array
+            of another shape.
         """
-        rng = as_generator(rng)
+        n_in, rng = positive_integer("n_in", n_in), as_generator(rng)
         self.W = self._first("kernel_initializer", (n_in, self.units), rng, dtype)
         self.b = self._first("bias_initializer", (self.units,), rng, dtype)
         self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
@@ -116,7 +128,14 @@ class Dense:
         Returns
         -------
         ndarray, shape (n_samples, units)
+
+        Raises
+        ------
+        NotFittedError
+            If the layer is not built yet.
         """
+        if self.W is None:
+            raise NotFittedError("this Dense layer has no weights yet.", "Call build(n_in) first.")
         self.X = X
         self.Z = X @ self.W + self.b  # (n_samples, units)
         self.A = self.activation.forward(self.Z)
@@ -135,7 +154,16 @@ class Dense:
         Returns
         -------
         ndarray, shape (n_samples, n_in), or None
+
+        Raises
+        ------
+        ValueError
+            If `grad` has not the shape of the outputs, as (n_samples,) for one unit.
         """
+        if grad.shape != self.A.shape:
+            raise ValueError(
+                f"grad must have the shape of the outputs, {self.A.shape}; got {grad.shape}."
+            )
         return self.backward_sums(self.activation.backward(self.Z, self.A, grad), for_input)
 
     def backward_sums(self, D, for_input=True):
@@ -200,6 +228,7 @@ class Dropout:
 
     def __init__(self, rate):
         self.rate = fraction("rate", rate)
+        self.built_for = None
 
     def build(self, n_in, rng=None, dtype=np.float64):
         """Remember the number of inputs and the source of random numbers.
@@ -210,10 +239,10 @@ class Dropout:
             Number of inputs, which is that of the outputs.
         rng : numpy.random.Generator, optional
             Source of random numbers.
-        dtype : dtype
-            Makes no difference here.
+        dtype : dtype, default float64
+            Type of the random numbers that decide what is dropped.
         """
-        self.units, self.rng = n_in, as_generator(rng)
+        self.units, self.rng, self.dtype = n_in, as_generator(rng), dtype
 
     def forward(self, X, training=False):
         """Return the inputs, some of them dropped.
@@ -231,7 +260,7 @@ class Dropout:
         """
         self.mask = None
         if training and self.rate:
-            kept = self.rng.random(X.shape) >= self.rate
+            kept = self.rng.random(X.shape, dtype=self.dtype) >= self.rate
             self.mask = kept.astype(X.dtype) / (1 - self.rate)
         return X if self.mask is None else X * self.mask
 

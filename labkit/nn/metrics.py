@@ -38,7 +38,7 @@ def get(name, activation, loss):
     >>> accuracy(np.array([[1.0], [0.0]]), np.array([[0.7], [0.6]]))
     0.5
     """
-    name = as_choice("metrics", name, dict.fromkeys(METRICS), losses.Loss) or name
+    name = as_choice("metrics", name, {metric: metric for metric in METRICS}, ())
     sparse = isinstance(loss, losses.SparseCategoricalCrossEntropy)
     if name != "accuracy":
         if sparse:

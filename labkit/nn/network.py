@@ -5,20 +5,24 @@ Derived in the chapters *The multilayer perceptron* (what it computes) and *Back
 """
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
+from labkit.errors import LabkitError
 from labkit.nn import losses, metrics, optimizers
 from labkit.nn.history import History
 from labkit.nn.inputs import (
     NotFittedError,
+    as_floats,
     as_generator,
+    as_reals,
     fraction,
     positive_integer,
     require_finite,
 )
 from labkit.nn.layers import Dense, Dropout
-from labkit.nn.optimizers import DivergenceError, checked_batch_size, minibatches
+from labkit.nn.optimizers import DivergenceError, checked_batch_size, count_updates, minibatches
 from labkit.progress import has_audience, progress_bar
 
 
@@ -85,6 +89,7 @@ class MLP:
         self._joint = _checked_output(self.output, self.loss)
         self.metrics = _checked_metrics(metrics, self.output, self.loss)
         self.n_in = None
+        self._mark = object()  # put on layers and optimizer, to see if another network takes them
 
     # -- weights ---------------------------------------------------------------------------
 
@@ -110,8 +115,10 @@ class MLP:
         sizes = [n_in]
         for layer in self.layers:
             layer.build(sizes[-1], self.rng, self.dtype)
+            layer.built_for = self._mark
             sizes.append(layer.units)
         self.optimizer.reset()
+        self.optimizer.built_for = self._mark
         self.n_in = n_in
         return self
 
@@ -151,8 +158,9 @@ class MLP:
 
         Raises
         ------
-        ValueError
-            If number or shapes differ, or a number is not finite.
+        TypeError, ValueError
+            If number or shapes differ, or they do not hold finite real numbers; then the
+            network stays as it was.
 
         Examples
         --------
@@ -162,14 +170,19 @@ class MLP:
         array([[3.5]])
         """
         params = self._params()
-        weights = [np.asarray(array, dtype=self.dtype) for array in weights]
+        weights = [
+            as_floats(f"weights[{k}]", array)
+            for k, array in enumerate(_as_list("weights", weights, "arrays"))
+        ]
         shapes = [param.shape for param in params]
         if [array.shape for array in weights] != shapes:
             raise ValueError(
                 f"weights must have the shapes {shapes}; got {[array.shape for array in weights]}."
             )
+        with np.errstate(over="ignore"):
+            weights = [array.astype(self.dtype, copy=False) for array in weights]
         for k, array in enumerate(weights):
-            require_finite(f"weights[{k}]", array)
+            require_finite(f"weights[{k}] in {self.dtype}", array)
         for param, array in zip(params, weights, strict=True):
             param[...] = array
 
@@ -203,7 +216,16 @@ class MLP:
             raise NotFittedError(
                 "this MLP has no weights yet.", "Call build(n_in) or fit(X, y) first."
             )
+        self._require_own("layer", *self.layers)
         return [array for layer in self._dense() for array in (layer.W, layer.b)]
+
+    def _require_own(self, what, *parts):
+        """Refuse layers or an optimizer that another network was built with since."""
+        if any(part.built_for is not self._mark for part in parts):
+            raise LabkitError(
+                f"another network was built with the same {what} object since this one.",
+                f"Make a new {what} for each network.",
+            )
 
     def _grads(self):
         return [array for layer in self._dense() for array in (layer.dW, layer.db)]
@@ -236,11 +258,12 @@ class MLP:
             grad = layer.backward(grad, layer is not first)
 
     def _update(self, X, y):
-        """Learn from one batch; return its loss and outputs from before."""
+        """Learn from one batch, if its loss is finite; return loss and outputs from before."""
         y_hat = self._forward(X, training=True)
         loss = self._loss(y, y_hat)
-        self._backward(y, y_hat)  # every gradient is known before any weight moves
-        self.optimizer.step(self._params(), self._grads())
+        if math.isfinite(loss):  # else the gradients would spoil all weights
+            self._backward(y, y_hat)  # every gradient is known before any weight moves
+            self.optimizer.step(self._params(), self._grads())
         return loss, y_hat
 
     def train_on_batch(self, X, y):
@@ -262,6 +285,8 @@ class MLP:
         ------
         TypeError, ValueError
             As `fit`.
+        DivergenceError
+            If the loss is not finite; nothing moves then.
 
         Examples
         --------
@@ -270,7 +295,12 @@ class MLP:
         10.0
         """
         X, y = self._checked(X, y)
-        return self._update(X, y)[0]
+        self._require_own("optimizer", self.optimizer)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            loss, _ = self._update(X, y)
+        if not math.isfinite(loss):
+            raise self._diverged(loss, f"update {self.optimizer.t + 1}")
+        return loss
 
     def gradients(self, X, y):
         """Return the gradient of the loss for every weight and bias; nothing moves.
@@ -354,10 +384,11 @@ class MLP:
         Parameters
         ----------
         X : array_like, shape (n_samples, n_in)
-            Inputs, finite, of any real type. They are read batch by batch, never copied whole.
+            Inputs, finite, of any real type. An array is read batch by batch, never copied
+            whole; a list, or a frame with columns of several types, becomes an array first.
         y : array_like, shape (n_samples, n_out) or (n_samples,)
             Targets in the shape of the output; class numbers (n_samples,) for
-            "sparse_categorical_crossentropy".
+            "sparse_categorical_crossentropy". Brought to the network's type once, whole.
         epochs : int, default 1
             Passes over the training set.
         batch_size : int, optional
@@ -367,10 +398,12 @@ class MLP:
         validation_data : tuple (X, y), optional
             Data to measure on after every epoch, never to learn from.
         validation_split : float, default 0.0
-            Takes this part of the samples, the last ones, as validation data instead.
+            Takes this part of the samples, the last ones, as validation data instead; not
+            together with `validation_data`.
         callbacks : sequence of callable
             Each is called after every epoch as ``callback(model, epoch, logs)``, and ends the
-            training by returning True; `EarlyStopping` is one.
+            training by returning True; `EarlyStopping` is one. Methods ``begin(model)`` and
+            ``end(model)``, if it has them, are called before and after the training.
         verbose : "auto", True or False
             Whether to show a progress bar: by default to a person who waits, never in a
             graded notebook or a test.
@@ -385,9 +418,18 @@ class MLP:
         ------
         TypeError, ValueError
             If an argument is of the wrong kind or range, shapes do not fit, a label is outside
-            its range, or a number is NaN or infinite.
+            its range, or a number is NaN or infinite. Data that are refused leave the network
+            as it was.
+        LabkitError
+            If another network was built with the same layer or optimizer objects since.
         DivergenceError
-            If the loss is no longer finite; ``history_`` keeps the epochs before.
+            If the loss is no longer finite.
+
+        Notes
+        -----
+        Whatever breaks a training off (divergence, an error in a callback, Ctrl-C), the
+        finished epochs stay in ``history_``, the weights are those of the last update, and
+        callbacks are told the end.
 
         Examples
         --------
@@ -397,29 +439,25 @@ class MLP:
         >>> [float(array.ravel()[0].round(2)) for array in model.get_weights()]
         [2.95, 1.0]
         """
-        if validation_data is None and validation_split:
-            X, y, validation_data = _split(X, y, validation_split)
-        X, y = self._checked(X, y)
-        validation = None if validation_data is None else self._checked_pair(validation_data)
+        callbacks, shown = _checked_callbacks(callbacks), _is_shown(verbose)
+        X, y, validation = self._checked_sets(X, y, validation_data, validation_split)
+        self._require_own("optimizer", self.optimizer)
         epochs = positive_integer("epochs", epochs)
         batch_size = _batch_size(batch_size, len(X))
-        shown = _is_shown(verbose)
         self.history_ = History()
         _tell(callbacks, "begin", self)
-        n_updates = epochs * -(-len(X) // batch_size)
-        with progress_bar("training", n_updates, shown) as advance:
-            for epoch in range(epochs):
-                rng = self.rng if shuffle else None
-                logs = self._run_epoch(X, y, minibatches(len(X), batch_size, rng), advance)
-                if validation is not None:
-                    measured = self._measure(*validation, 256)
-                    logs |= {f"val_{name}": value for name, value in measured.items()}
-                self.history_.append(logs)
-                advance(0, f"epoch {epoch + 1} of {epochs}, loss {logs['loss']:.4f}")
-                wishes = [callback(self, epoch, logs) for callback in callbacks]
-                if any(wishes):
-                    break
-        _tell(callbacks, "end", self)
+        try:
+            with progress_bar("training", count_updates(len(X), batch_size, epochs), shown) as go:
+                for epoch in range(epochs):
+                    batches = minibatches(len(X), batch_size, self.rng if shuffle else None)
+                    logs = self._run_epoch(X, y, batches, go) | self._validated(validation)
+                    self.history_.append(logs)
+                    go(0, f"epoch {epoch + 1} of {epochs}, loss {logs['loss']:.4f}")
+                    wishes = [callback(self, epoch, logs) for callback in callbacks]
+                    if any(isinstance(wish, bool | np.bool_) and wish for wish in wishes):
+                        break
+        finally:
+            _tell(callbacks, "end", self)
         return self.history_
 
     def _run_epoch(self, X, y, batches, advance):
@@ -430,20 +468,28 @@ class MLP:
                 y_batch = y[batch]
                 loss, y_hat = self._update(X[batch], y_batch)
                 if not math.isfinite(loss):
-                    raise self._diverged(loss, k + 1)
+                    epoch = len(self.history_.epoch) + 1
+                    raise self._diverged(loss, f"update {k + 1} of epoch {epoch}")
                 sums["loss"] += loss * len(batch)
                 for name, metric in self.metrics.items():
                     sums[name] += metric(y_batch, y_hat) * len(batch)
                 advance(1)
         return {name: total / len(X) for name, total in sums.items()}
 
-    def _diverged(self, loss, update):
-        epoch = len(self.history_.epoch) + 1
+    def _diverged(self, loss, where):
         return DivergenceError(
-            f"the loss became {loss} in update {update} of epoch {epoch}.",
+            f"the loss became {loss} in {where}.",
             f"Choose a learning_rate below {self.optimizer.learning_rate:g}, scale the inputs to "
             "a size of about 1, or choose smaller first weights.",
         )
+
+    def _validated(self, validation):
+        """Return what is measured on checked validation data, if there are any."""
+        if validation is None:
+            return {}
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            measured = self._measure(*validation, 256)
+        return {f"val_{name}": value for name, value in measured.items()}
 
     def _measure(self, X, y, batch_size):
         """Return loss and metrics on checked data."""
@@ -526,18 +572,14 @@ class MLP:
     # -- what comes in ---------------------------------------------------------------------
 
     def _checked_inputs(self, X):
-        """Return X as an array (n_samples, n_in), never copied if it is one; build if needed."""
-        X = np.asarray(X)
-        if X.dtype.kind not in "biuf":
-            raise TypeError(f"X must hold real numbers; got dtype {X.dtype}.")
+        """Return X as an array (n_samples, n_in), never copied if it is one."""
+        X = as_reals("X", X)
         if X.ndim != 2 or 0 in X.shape:
             raise ValueError(
                 f"X must have shape (n_samples, n_features), none of them 0; got shape {X.shape}."
                 + _shape_remedy(X)
             )
-        if self.n_in is None:
-            self.build(X.shape[1])
-        if X.shape[1] != self.n_in:
+        if self.n_in not in (None, X.shape[1]):
             raise ValueError(
                 f"X must have {self.n_in} features, as the network has inputs; "
                 f"got {X.shape[1]} (shape {X.shape})."
@@ -546,15 +588,29 @@ class MLP:
         return X
 
     def _checked(self, X, y):
-        """Return inputs and targets in the form that the loss wants."""
-        X = self._checked_inputs(X)
-        y = np.asarray(y)
+        """Return inputs and targets in the form that the loss wants; build when both are right."""
+        X, y = self._checked_inputs(X), as_reals("y", y)
         if y.ndim == 0 or len(y) != len(X):
             got = "a single number" if y.ndim == 0 else len(y)
             raise ValueError(f"y must have one row for each of the {len(X)} samples; got {got}.")
         # predictions of the right shape that take no memory, for the loss to check y against
         like = np.broadcast_to(self.dtype.type(0.5), (len(X), self.output.units))
-        return X, self.loss.checked(y, like)[0]
+        y, _ = self.loss.checked(y, like)
+        if self.n_in is None:
+            self.build(X.shape[1])
+        return X, y
+
+    def _checked_sets(self, X, y, validation_data, validation_split):
+        """Return inputs and targets to learn from, and a pair (or None) to validate on."""
+        share = fraction("validation_split", validation_split)
+        if share and validation_data is not None:
+            raise ValueError(
+                f"validation_split must be 0 together with validation_data; got {share}."
+            )
+        X, y = self._checked(X, y)
+        if share:
+            return _split(X, y, share)
+        return X, y, None if validation_data is None else self._checked_pair(validation_data)
 
     def _checked_pair(self, data):
         if not isinstance(data, tuple | list) or len(data) != 2:
@@ -567,7 +623,7 @@ class MLP:
 
 def _checked_layers(layers):
     """Return the layers as a list, the last of them dense, or say what is wrong with them."""
-    layers = list(layers)
+    layers = _as_list("layers", layers, "Dense and Dropout")
     for k, layer in enumerate(layers):
         if not isinstance(layer, Dense | Dropout):
             raise TypeError(f"layers must hold Dense and Dropout; got {layer!r} at index {k}.")
@@ -606,8 +662,7 @@ def _checked_output(output, loss):
 
 def _checked_metrics(names, output, loss):
     """Return the metrics by name."""
-    if isinstance(names, str):
-        raise TypeError(f"metrics must be a list of names, as in [{names!r}]; got a text.")
+    names = _as_list("metrics", names, "names")
     return {name: metrics.get(name, output.activation, loss) for name in names}
 
 
@@ -617,9 +672,8 @@ def _batch_size(batch_size, n_samples):
 
 
 def _split(X, y, share):
-    """Cut the last part off as validation data, without copying."""
-    X, y = np.asarray(X), np.asarray(y)
-    n_train = len(X) - int(len(X) * fraction("validation_split", share))
+    """Cut the last part of checked data off as validation data, without copying."""
+    n_train = len(X) - int(len(X) * share)
     if not 0 < n_train < len(X):
         raise ValueError(
             f"validation_split must leave samples on both sides; got {share} of {len(X)}."
@@ -641,9 +695,23 @@ def _shape_remedy(X):
     return ""
 
 
-def _tell(callbacks, moment, model):
-    """Call a callback's method for the begin or the end of training, if it has one."""
+def _as_list(name, values, what):
+    """Return a list or another sequence as a list; one thing alone is refused."""
+    if isinstance(values, str | dict) or not isinstance(values, Iterable):
+        remedy = "" if values is None else f" For one alone write [{values!r}]."
+        raise TypeError(f"{name} must be a list of {what}; got {values!r}.{remedy}")
+    return list(values)
+
+
+def _checked_callbacks(callbacks):
+    callbacks = _as_list("callbacks", callbacks, "functions")
     for callback in callbacks:
         if not callable(callback):
             raise TypeError(f"callbacks must be callable; got {callback!r}.")
+    return callbacks
+
+
+def _tell(callbacks, moment, model):
+    """Call a callback's method for the begin or the end of training, if it has one."""
+    for callback in callbacks:
         getattr(callback, moment, lambda model: None)(model)

@@ -12,6 +12,7 @@ from labkit.nn.inputs import (
     as_choice,
     as_floats,
     as_generator,
+    as_reals,
     fraction,
     positive_integer,
     positive_number,
@@ -68,6 +69,7 @@ class Optimizer:
 
     def __init__(self, learning_rate=0.01):
         self.learning_rate = positive_number("learning_rate", learning_rate)
+        self.built_for = None
         self.reset()
 
     def reset(self):
@@ -89,15 +91,18 @@ class Optimizer:
 
         Parameters
         ----------
-        params : list of ndarray
+        params : list of ndarray of float
             The parameters, in the same order at every call.
-        grads : list of ndarray
+        grads : list of array_like
             The gradient of the loss for each of them.
 
         Raises
         ------
+        TypeError
+            If `params` is no list of arrays of floats: nothing else can change in place.
         ValueError
-            If the lists do not fit together, or not with those of the step before.
+            If the lists do not fit together, or not with those of the step before; then
+            nothing moves.
 
         Examples
         --------
@@ -106,14 +111,17 @@ class Optimizer:
         >>> weights[0]
         array([0.5])
         """
+        _require_arrays(params)
+        grads = [np.asarray(grad) for grad in grads]
         if [p.shape for p in params] != [g.shape for g in grads]:
             raise ValueError(
                 "grads must have one array for each of params, of its shape; "
                 f"got {[g.shape for g in grads]} for {[p.shape for p in params]}."
             )
+        memories = [self._remembered(k, param) for k, param in enumerate(params)]
         self.t += 1
-        for k, (param, grad) in enumerate(zip(params, grads, strict=True)):
-            self.update(param, grad, *self._remembered(k, param))
+        for param, grad, memory in zip(params, grads, memories, strict=True):
+            self.update(param, grad, *memory)
 
     def _remembered(self, k, param):
         """Return the arrays remembered for parameter number k; zeros at first."""
@@ -133,6 +141,15 @@ class Optimizer:
 
     def __repr__(self):
         return f"{type(self).__name__}(learning_rate={self.learning_rate:g})"
+
+
+def _require_arrays(params):
+    """Refuse parameters that cannot change in place."""
+    if not isinstance(params, list | tuple):
+        raise TypeError(f"params must be a list of arrays; got {params!r}.")
+    for k, param in enumerate(params):
+        if not isinstance(param, np.ndarray) or param.dtype.kind != "f":
+            raise TypeError(f"params[{k}] must be an array of floats; got {param!r}.")
 
 
 class SGD(Optimizer):
@@ -168,14 +185,14 @@ class SGD(Optimizer):
 
 
 class Momentum(Optimizer):
-    r"""Gradient descent with momentum: a ball that rolls, and forgets its speed slowly.
+    r"""Gradient descent with momentum: a ball that rolls, and forgets its velocity slowly.
 
     Parameters
     ----------
     learning_rate : float, default 0.01
         Size of a step, above 0.
     momentum : float, default 0.9
-        Part of the speed that is kept from step to step, at least 0 and below 1.
+        Part of the velocity that is kept from step to step, at least 0 and below 1.
 
     Raises
     ------
@@ -207,22 +224,22 @@ class Momentum(Optimizer):
         super().__init__(learning_rate)
         self.momentum = fraction("momentum", momentum)
 
-    def update(self, param, grad, speed):
-        """Change the speed, then move with it."""
-        speed *= self.momentum
-        speed -= self.learning_rate * grad
-        param += speed
+    def update(self, param, grad, velocity):
+        """Change the velocity, then move with it."""
+        velocity *= self.momentum
+        velocity -= self.learning_rate * grad
+        param += velocity
 
 
 class Nesterov(Momentum):
-    r"""Momentum that looks ahead: the speed after this step already counts.
+    r"""Momentum that looks ahead: the velocity after this step already counts.
 
     Parameters
     ----------
     learning_rate : float, default 0.01
         Size of a step, above 0.
     momentum : float, default 0.9
-        Part of the speed that is kept from step to step, at least 0 and below 1.
+        Part of the velocity that is kept from step to step, at least 0 and below 1.
 
     Notes
     -----
@@ -246,11 +263,11 @@ class Nesterov(Momentum):
 
     name = "nesterov"
 
-    def update(self, param, grad, speed):
-        """Change the speed, then move as if it had been changed before."""
-        speed *= self.momentum
-        speed -= self.learning_rate * grad
-        param += self.momentum * speed - self.learning_rate * grad
+    def update(self, param, grad, velocity):
+        """Change the velocity, then move as if it had been changed before."""
+        velocity *= self.momentum
+        velocity -= self.learning_rate * grad
+        param += self.momentum * velocity - self.learning_rate * grad
 
 
 class RMSprop(Optimizer):
@@ -433,8 +450,8 @@ def gradient_descent(gradient, start, learning_rate=0.1, steps=100, on_divergenc
     learning_rate = positive_number("learning_rate", learning_rate)
     path = [as_floats("start", start).astype(np.float64)]
     for step in range(1, positive_integer("steps", steps) + 1):
-        with np.errstate(over="ignore", invalid="ignore"):
-            slope = np.asarray(gradient(path[-1]), dtype=np.float64)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            slope = as_reals("gradient(theta)", gradient(path[-1].copy()))  # it may change its own
             if slope.shape != path[0].shape:
                 raise ValueError(
                     f"gradient must return the shape of start, {path[0].shape}; got {slope.shape}."

@@ -11,8 +11,8 @@ MOST_NODES = 60  # of more, a page shows nothing that can be read
 _BOX = np.array([0.8, 0.58])  # half width and half height
 _RADIUS = 0.4  # of a circle
 _BACK = 1.3  # from the centre of a box back to that of its circle
-_PITCH = np.array([3.0, 1.95])  # from one column to the next, from one box to the one below
-_FONT = 0.37  # height of the numbers
+_PITCH = np.array([2.7, 1.95])  # from one column to the next, from one box to the one below
+_FONT = 0.4  # height of the numbers
 
 
 def computation_graph(value, *, ax=None):

@@ -96,6 +96,19 @@ def test_the_inputs_stay_as_they_were(name):
     np.testing.assert_array_equal(z, [[-1.0, 0.5, 2.0]])
 
 
+def test_the_identity_gives_an_array_of_its_own():
+    z = np.ones(3)
+    assert not np.shares_memory(nn.linear(z), z)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_sums_whose_square_overflows_have_a_value_and_a_slope(name, dtype):
+    z = np.array([-1.0, 1.0], dtype=dtype) * np.sqrt(np.finfo(dtype).max) * 10
+    for compute in (ACTIVATIONS[name], ACTIVATIONS[name].derivative):
+        assert np.isfinite(compute(z)).all()
+
+
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_backward_is_the_gradient_times_the_derivative(name):
     activation, grad = ACTIVATIONS[name], np.linspace(-1, 2, len(Z))

@@ -138,12 +138,37 @@ def test_the_engine_agrees_with_backpropagation():
         (lambda: Value(0.0) ** 0.5, ValueError, "0 has no power 0.5 with a finite derivative"),
         (lambda: Value(-1.0) ** 0.5, ValueError, "-1 has no real power 0.5"),
         (lambda: Value(2.0) ** Value(3.0), TypeError, "exponent must be a plain number"),
+        (lambda: Value(2.0) ** "2", TypeError, "exponent must be a number; got '2'"),
+        (lambda: Value(-2.0) ** math.inf, ValueError, "exponent must be finite; got inf"),
+        (lambda: Value(1e200) ** 2, ValueError, r"1e\+200 to the power 2 is too large"),
         (lambda: Value(1e300) * 1e300, ValueError, "data must be finite; got inf"),
     ],
 )
 def test_what_has_no_value_or_derivative_is_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_the_logistic_function_keeps_its_digits_in_the_tails():
+    x = Value(-40.0)
+    y = x.sigmoid()
+    y.backward()
+    assert y.data == pytest.approx(math.exp(-40), rel=1e-12)
+    assert x.grad == pytest.approx(math.exp(-40), rel=1e-12)
+    assert (Value(1000.0).sigmoid().data, Value(-1000.0).sigmoid().data) == (1.0, 0.0)
+
+
+def test_the_zeroth_power_of_zero_is_the_constant_one():
+    x = Value(0.0)
+    y = x**0
+    y.backward()
+    assert (y.data, x.grad) == (1.0, 0.0)
+
+
+def test_numpy_numbers_are_numbers():
+    x = Value(np.float32(2.0))
+    (np.float64(3.0) * x ** np.int64(2)).backward()
+    assert x.grad == 12.0
 
 
 def test_a_value_shows_its_number_and_its_name():

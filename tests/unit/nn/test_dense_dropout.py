@@ -75,6 +75,22 @@ def test_float32_stays_float32():
     }
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dropout_draws_its_numbers_in_its_own_type(dtype):
+    asked = []
+
+    class Watched(np.random.Generator):
+        def random(self, size, dtype):
+            asked.append(dtype)
+            return super().random(size, dtype=dtype)
+
+    layer = nn.Dropout(0.5)
+    layer.build(3, Watched(np.random.PCG64(0)), dtype)
+    out = layer.forward(np.ones((4, 3), dtype=dtype), training=True)
+    assert asked == [dtype]
+    assert (out.dtype, layer.mask.dtype) == (dtype, dtype)
+
+
 def test_dropout_keeps_the_mean_and_drops_the_share():
     layer, X = built(nn.Dropout(0.25), 100), np.ones((400, 100))
     out = layer.forward(X, training=True)
@@ -96,6 +112,24 @@ def test_dropout_does_nothing_when_nothing_is_learned(layer):
     built(layer, 6)
     np.testing.assert_array_equal(layer.forward(X), X)
     np.testing.assert_array_equal(layer.backward(X), X)
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    layer = built(nn.Dense(1, "tanh"), 2)
+    layer.forward(np.ones((4, 2)))
+    with pytest.raises(ValueError, match=r"grad must have the shape .*, \(4, 1\); got \(4,\)"):
+        layer.backward(np.ones(4))
+
+
+def test_a_layer_without_weights_says_so():
+    with pytest.raises(nn.NotFittedError, match="this Dense layer has no weights yet"):
+        nn.Dense(2).forward(np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("n_in", [0, "2"])
+def test_the_number_of_inputs_has_its_range(n_in):
+    with pytest.raises((TypeError, ValueError), match="n_in must be"):
+        nn.Dense(2).build(n_in)
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,16 @@ def test_checking_leaves_the_weights_as_they_were():
         np.testing.assert_array_equal(old, new)
 
 
+def test_weights_are_put_back_when_the_loss_cannot_be_computed(monkeypatch):
+    model, X, y = make()
+    before = model.build(3).get_weights()
+    monkeypatch.setattr(model, "loss_value", lambda X, y: np.nan)
+    with pytest.raises(ValueError, match=r"f\(theta\) must hold finite numbers"):
+        nn.check_gradients(model, X, y)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
 def test_a_wrong_gradient_is_found(monkeypatch):
     model, X, y = make()
     right = model.gradients(X, y)

@@ -1,11 +1,13 @@
 """The multilayer perceptron: worked numbers, gradients, training, memory, bad input."""
 
 import tracemalloc
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from labkit import nn
+from labkit.errors import LabkitError
 from labkit.nn.activations import ACTIVATIONS
 
 XOR = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
@@ -266,6 +268,44 @@ def test_early_stopping_restores_the_best_weights():
     assert model.evaluate(X, noise)["loss"] == pytest.approx(min(losses), rel=1e-12)
 
 
+def test_a_callback_stops_by_returning_true_and_by_nothing_else():
+    def epochs(*answers):
+        callbacks = [lambda *_, answer=answer: answer for answer in answers]
+        return len(classifier().fit(*blobs(), epochs=3, callbacks=callbacks).epoch)
+
+    assert epochs(None, False, np.False_, 1, "go on", np.ones(2)) == 3
+    assert epochs(True) == epochs(np.True_) == epochs(True, None) == 1
+
+
+def test_callbacks_may_come_from_a_generator():
+    seen = []
+    classifier().fit(*blobs(), epochs=2, callbacks=(seen.append for _ in range(0)))
+    classifier().fit(
+        *blobs(), epochs=2, callbacks=(lambda *_, k=k: seen.append(k) for k in range(2))
+    )
+    assert seen == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_a_training_that_breaks_off_leaves_history_and_weights(error):
+    X, y = blobs()
+    stopper = nn.EarlyStopping("loss", restore_best_weights=True)
+
+    def break_off(model, epoch, logs):
+        if epoch == 2:
+            model.set_weights([0 * w for w in model.get_weights()])
+            raise error
+
+    broken, whole = classifier(rng=rng(1)), classifier(rng=rng(1))
+    with pytest.raises(error):
+        broken.fit(X, y, epochs=9, callbacks=[stopper, break_off])
+    whole.fit(X, y, epochs=3)
+    assert broken.history_.history == whole.history_.history
+    for ours, expected in zip(broken.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, expected)  # those of the best epoch, the third
+    broken.fit(X, y)  # and goes on
+
+
 def test_divergence_is_an_error_that_keeps_the_history():
     X, y = np.linspace(1, 100, 64)[:, None], np.ones((64, 1))
     model = mlp(nn.Dense(1), optimizer=nn.SGD(0.5))
@@ -274,7 +314,91 @@ def test_divergence_is_an_error_that_keeps_the_history():
     ) as found:
         model.fit(X, y, epochs=500)
     assert "Choose a learning_rate below 0.5" in str(found.value)
-    assert all(np.isfinite(model.history_.history.get("loss", [0.0])))
+    assert np.isfinite(model.history_.history.get("loss", [0.0])).all()
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
+def test_divergence_in_a_single_batch_moves_nothing():
+    model = mlp(nn.Dense(1), dtype="float32", n_in=1)
+    model.set_weights([[[1e30]], [0.0]])
+    with pytest.raises(nn.DivergenceError, match="the loss became inf in update 1"):
+        model.train_on_batch([[1.0]], [[0.0]])
+    np.testing.assert_array_equal(model.get_weights()[0], np.float32([[1e30]]))
+
+
+def test_a_validation_loss_that_overflows_is_infinite_without_a_warning():
+    far = np.array([[1e25]]), np.array([[0.0]])
+    history = mlp(nn.Dense(1), dtype="float32").fit([[1.0]], [[0.0]], validation_data=far)
+    assert history.history["val_loss"] == [np.inf]
+
+
+@pytest.mark.parametrize("what", ["layer", "optimizer"])
+def test_a_part_that_another_network_took_is_refused(what):
+    layer, rule = nn.Dense(3, "softmax"), nn.Momentum()
+    loss, (X, y) = "sparse_categorical_crossentropy", blobs()
+
+    def network():
+        own = {"layer": nn.Dense(3, "softmax"), "optimizer": nn.Momentum()}
+        parts = own | {what: layer if what == "layer" else rule}
+        return mlp(parts["layer"], loss=loss, optimizer=parts["optimizer"])
+
+    first, second = network(), network()
+    first.fit(X, y)
+    second.fit(X, y)
+    before = second.get_weights()
+    for learn in (first.fit, first.train_on_batch):
+        with pytest.raises(LabkitError, match=f"built with the same {what} object since"):
+            learn(X, y)
+    if what == "layer":
+        with pytest.raises(LabkitError, match="built with the same layer object since"):
+            first.predict(X)
+    else:
+        assert first.predict(X).shape == (90, 3)
+    np.testing.assert_array_equal(second.get_weights()[0], before[0])
+    second.fit(X, y)
+
+
+class Watched(np.ndarray):
+    """An array that notes the type of every array that is computed from it."""
+
+    seen: ClassVar = set()
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **settings):
+        settings |= {} if out is None else {"out": tuple(map(plain, out))}
+        return noted(getattr(ufunc, method)(*map(plain, inputs), **settings))
+
+    def __array_function__(self, function, types, args, settings):
+        settings = {name: plain(value) for name, value in settings.items()}
+        return noted(function(*map(plain, args), **settings))
+
+
+def plain(value):
+    return value.view(np.ndarray) if isinstance(value, Watched) else value
+
+
+def noted(result):
+    if not isinstance(result, np.ndarray) or result.ndim == 0:
+        return result
+    Watched.seen.add(result.dtype)
+    return result.view(Watched)
+
+
+@pytest.mark.parametrize("hidden", [name for name in ACTIVATIONS if name != "softmax"])
+@pytest.mark.parametrize(("output", "loss", "y"), PAIRS, ids=[f"{a}-{b}" for a, b, _ in PAIRS])
+def test_a_float32_network_never_computes_an_array_in_float64(hidden, output, loss, y):
+    layers = nn.Dense(4, hidden, l1=0.01, l2=0.01), nn.Dropout(0.5), nn.Dense(3, output)
+    names = ["accuracy"] if output not in ("linear", "softplus") else []
+    names += ["mse", "mae"] if loss.startswith("m") else []
+    model = mlp(*layers, loss=loss, metrics=names, dtype="float32", optimizer="adam", n_in=2)
+    X, y = model._checked(rng(6).normal(size=(5, 2)).astype(np.float32), y)
+    Watched.seen = set()
+    _, y_hat = model._update(X.view(Watched), y)
+    assert isinstance(y_hat, Watched)  # nobody lost sight of it
+    for metric in model.metrics.values():
+        metric(y, y_hat)
+    float32, bools = np.dtype(np.float32), np.dtype(bool)
+    assert float32 in Watched.seen
+    assert Watched.seen <= {float32, bools, np.dtype(np.int64)}
 
 
 def test_a_probability_is_stable_for_huge_inputs():
@@ -313,8 +437,15 @@ def test_predictions_do_not_depend_on_the_batch_size():
 @pytest.mark.parametrize(
     ("given", "dtype"), [("float64", "float32"), ("uint8", "float32"), ("float32", "float64")]
 )
-def test_the_training_set_is_never_copied(given, dtype):
-    X = np.ones((20_000, 200), dtype=given)
+@pytest.mark.parametrize("form", ["rows", "fortran", "strided", "frame"])
+def test_the_training_set_is_never_copied(given, dtype, form):
+    X = np.ones((20_000, 400 if form == "strided" else 200), dtype=given)
+    X = {
+        "rows": lambda: X,
+        "fortran": lambda: np.asfortranarray(X),
+        "strided": lambda: X[:, ::2],
+        "frame": lambda: pytest.importorskip("pandas").DataFrame(X, copy=False),
+    }[form]()
     y = np.zeros((20_000, 1), dtype=dtype)
     model = mlp(nn.Dense(1), dtype=dtype, optimizer=nn.SGD(1e-4), n_in=200)
     tracemalloc.start()
@@ -323,7 +454,7 @@ def test_the_training_set_is_never_copied(given, dtype):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     # order, targets and masks of a few rows; X itself has 200 numbers a row
-    assert peak < 0.35 * X.nbytes
+    assert peak < 0.35 * X.size * np.dtype(given).itemsize
 
 
 # -- weights -------------------------------------------------------------------------------
@@ -343,15 +474,24 @@ def test_weights_taken_out_are_copies_and_can_be_put_back():
     [
         ([np.ones((2, 1))], r"weights must have the shapes \[\(2, 1\), \(1,\)\]; got \[\(2, 1\)\]"),
         ([np.ones((1, 2)), np.ones(1)], r"got \[\(1, 2\), \(1,\)\]"),
+        ([np.ones((2, 1)), [np.inf]], r"weights\[1\] must hold finite numbers; got inf"),
+        ([np.ones((2, 1)), ["a"]], r"weights\[1\] must hold real numbers"),
+        (None, "weights must be a list of arrays; got None"),
         ([np.ones((2, 1)), [np.nan]], r"weights\[1\] must hold finite numbers; got nan"),
     ],
 )
 def test_weights_that_do_not_fit_are_refused_and_nothing_is_lost(weights, message):
     model = mlp(nn.Dense(1), n_in=2)
     before = model.get_weights()
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         model.set_weights(weights)
     np.testing.assert_array_equal(model.get_weights()[0], before[0])
+
+
+def test_weights_too_large_for_float32_are_refused():
+    model = mlp(nn.Dense(1), dtype="float32", n_in=1)
+    with pytest.raises(ValueError, match=r"weights\[0\] in float32 must hold finite numbers"):
+        model.set_weights([[[1e300]], [0.0]])
 
 
 def test_the_summary_names_layers_and_counts_parameters(capsys):
@@ -397,6 +537,11 @@ def test_a_network_without_weights_says_so(ask):
         (np.ones((0, 2)), np.ones((0, 1)), ValueError, r"none of them 0; got shape \(0, 2\)"),
         (np.ones((3, 5)), np.ones((3, 1)), ValueError, "X must have 2 features, .*; got 5"),
         ([["a", "b"]], [[1.0]], TypeError, "X must hold real numbers"),
+        ([[None, 1.0]], [[1.0]], TypeError, "X must hold real numbers; got list of dtype object"),
+        ([[1.0, 2.0], [3.0]], np.ones((2, 1)), ValueError, "X must have rows of equal length"),
+        (np.ones((2, 2)), [[1.0], [1.0, 2.0]], ValueError, "y must have rows of equal length"),
+        (np.ones((3, 2)), None, TypeError, "y must hold real numbers; got NoneType"),
+        (3.0, [[1.0]], ValueError, r"X must have shape .*; got shape \(\)"),
         ([[1.0, np.nan]], [[1.0]], ValueError, r"X must hold finite .*; got nan at index \(0, 1\)"),
         ([[1.0, np.inf]], [[1.0]], ValueError, "X must hold finite numbers; got inf"),
         (
@@ -416,6 +561,21 @@ def test_a_network_without_weights_says_so(ask):
 def test_bad_data_are_refused_by_name(method, X, y, error, message):
     with pytest.raises(error, match=message):
         getattr(mlp(nn.Dense(1), n_in=2), method)(X, y)
+
+
+@pytest.mark.parametrize("method", ["fit", "gradients", "train_on_batch", "loss_value"])
+def test_refused_data_leave_a_new_network_as_it_was(method):
+    model, twin = classifier(rng=rng(1)), classifier(rng=rng(1))
+    X, y = blobs()
+    for wrong in ((X.T, y), (np.hstack([X, X]), y + 1), (X * np.nan, y)):
+        with pytest.raises(ValueError, match=r"[Xy] must h"):
+            getattr(model, method)(*wrong)
+    assert model.fit(X, y).history == twin.fit(X, y).history
+
+
+def test_a_split_tells_of_all_samples_when_targets_are_missing():
+    with pytest.raises(ValueError, match="each of the 90 samples; got 70"):
+        classifier().fit(blobs()[0], blobs(70)[1], validation_split=0.2)
 
 
 def test_the_place_of_a_bad_number_is_found_in_a_large_table():
@@ -458,6 +618,13 @@ def test_labels_outside_the_range_are_refused():
             ValueError,
             "validation_data: X must have 2 features",
         ),
+        (
+            {"validation_data": blobs(), "validation_split": 0.1},
+            ValueError,
+            "validation_split must be 0 together with validation_data; got 0.1",
+        ),
+        ({"callbacks": print}, TypeError, "callbacks must be a list of functions; got <built-in"),
+        ({"callbacks": None}, TypeError, "callbacks must be a list of functions; got None.$"),
         ({"callbacks": [3]}, TypeError, "callbacks must be callable; got 3"),
         ({"verbose": 2}, ValueError, "verbose must be 'auto', True or False; got 2"),
         (
@@ -480,6 +647,8 @@ shared_layer = nn.Dense(2)
     [
         ([], {}, ValueError, "layers must end with a Dense layer, the output; got no layer"),
         ([nn.Dense(1), nn.Dropout(0.5)], {}, ValueError, "end with a Dense layer.*got Dropout"),
+        (nn.Dense(1), {}, TypeError, "layers must be a list of Dense and Dropout; got <"),
+        ([nn.Dense(1)], {"metrics": [nn.mse]}, TypeError, "metrics must be a name"),
         ([3], {}, TypeError, "layers must hold Dense and Dropout; got 3 at index 0"),
         ([shared_layer, shared_layer], {}, ValueError, "one of them stands twice"),
         ([nn.Dense(1)], {"loss": "msee"}, ValueError, "loss must be one of .* Did you mean 'mse'"),
@@ -494,7 +663,7 @@ shared_layer = nn.Dense(2)
             [nn.Dense(1)],
             {"metrics": "mae"},
             TypeError,
-            r"metrics must be a list of names, as in \['m",
+            r"metrics must be a list of names; got 'mae'. For one alone write \['m",
         ),
         ([nn.Dense(1)], {"metrics": ["accuracy"]}, ValueError, "'accuracy' counts right answers"),
         (

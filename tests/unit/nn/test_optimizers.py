@@ -80,6 +80,37 @@ def test_parameters_of_another_network_are_refused():
         rule.step([np.ones(3)], [np.ones(3)])
 
 
+def test_parameters_that_do_not_fit_move_nothing():
+    rule, first = nn.Momentum(), np.ones(2)
+    rule.step([first, np.ones(2)], [np.ones(2), np.ones(2)])
+    kept = first.copy()
+    with pytest.raises(ValueError, match="params must be those of the step before; number 1"):
+        rule.step([first, np.ones(3)], [np.ones(2), np.ones(3)])
+    np.testing.assert_array_equal(first, kept)
+    assert rule.t == 1
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (np.ones(2), "params must be a list of arrays; got array"),  # its numbers cannot move
+        ([[1.0]], r"params\[0\] must be an array of floats; got \[1.0\]"),
+        ([np.array([1])], r"params\[0\] must be an array of floats; got array"),
+    ],
+)
+def test_what_cannot_change_in_place_is_refused(params, message):
+    with pytest.raises(TypeError, match=message):
+        nn.SGD().step(params, [np.ones(1)])
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_gradients_may_be_lists(name):
+    listed, array = np.ones(2), np.ones(2)
+    OPTIMIZERS[name]().step([listed], [[1.0, -2.0]])
+    OPTIMIZERS[name]().step([array], [np.array([1.0, -2.0])])
+    np.testing.assert_array_equal(listed, array)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -137,6 +168,20 @@ def test_the_start_stays_as_it_was():
     np.testing.assert_array_equal(start, [1, 2])
 
 
+def test_a_gradient_that_changes_its_argument_does_no_harm():
+    def gradient(theta):
+        theta *= 2
+        return theta
+
+    path = nn.gradient_descent(gradient, [1.0], learning_rate=0.25, steps=3)
+    np.testing.assert_array_equal(path[:, 0], [1, 0.5, 0.25, 0.125])
+
+
+def test_a_gradient_that_is_infinite_is_a_divergence():
+    with pytest.raises(nn.DivergenceError, match="left the finite numbers in step 1"):
+        nn.gradient_descent(lambda x: 1 / x, 0.0)
+
+
 def test_steps_that_are_too_large_diverge_and_say_so():
     with pytest.raises(nn.DivergenceError, match="left the finite numbers in step") as caught:
         nn.gradient_descent(lambda x: 2 * x, 1.0, learning_rate=3, steps=2000)
@@ -164,6 +209,11 @@ def test_the_finite_part_of_a_divergent_path_can_be_had():
             {"gradient": lambda theta: theta[:1]},
             ValueError,
             r"gradient must return the shape of start, \(2,\); got \(1,\)",
+        ),
+        (
+            {"gradient": lambda theta: ["a", "b"]},
+            TypeError,
+            r"gradient\(theta\) must hold real numbers",
         ),
     ],
 )

@@ -45,6 +45,7 @@ def test_a_stopper_forgets_when_a_training_begins():
     [
         ({"patience": -1}, ValueError, "patience must be finite and at least 0; got -1"),
         ({"patience": 1.5}, TypeError, "patience must be an integer; got 1.5"),
+        ({"monitor": 5}, TypeError, "monitor must be a name such as 'val_loss'; got 5"),
         ({"min_delta": -1}, ValueError, "min_delta must be finite and at least 0"),
     ],
 )
