@@ -79,6 +79,8 @@ def _text(value, words):
         return shorten(f"({', '.join(_text(part, words=False) for part in value[:6])})")
     if kind is list and words:
         return f"the list {shorten(_repr(value))}"
+    if kind is np.random.Generator:
+        return "a random generator" if words else "rng"
     if callable(value) and hasattr(value, "__name__"):
         name = shorten(str(value.__name__))
         if not name.isidentifier():

@@ -30,6 +30,7 @@ from labkit.checks.show import shorten, show, show_call
         ((np.ones(2), 3.0), "([1.0, 1.0], 3.0)"),
         (abs, "the function abs"),
         (lambda x: x, "a function"),
+        (np.random.default_rng(0), "a random generator"),
     ],
 )
 def test_a_value_is_shown_as_a_student_would_write_it(value, text):
@@ -37,8 +38,9 @@ def test_a_value_is_shown_as_a_student_would_write_it(value, text):
 
 
 def test_a_call_can_be_typed_in_as_it_is_shown():
-    text = show_call("f", (np.array([1.0, 2.0]), 0.5, [1, 2], abs, (1, 2)))
-    assert text == "f([1.0, 2.0], 0.5, [1, 2], abs, (1, 2))"
+    rng = np.random.default_rng(0)
+    text = show_call("f", (np.array([1.0, 2.0]), 0.5, [1, 2], abs, (1, 2), rng))
+    assert text == "f([1.0, 2.0], 0.5, [1, 2], abs, (1, 2), rng)"
 
 
 class ReprFails:
