@@ -120,6 +120,10 @@ class Activation:
     def _checked(self, z):
         return as_floats("z", z)
 
+    @property
+    def __name__(self):
+        return self.name
+
     def __repr__(self):
         return f"<activation {self.name}>"
 

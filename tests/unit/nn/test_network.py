@@ -332,6 +332,18 @@ def test_a_validation_loss_that_overflows_is_infinite_without_a_warning():
     assert history.history["val_loss"] == [np.inf]
 
 
+def test_building_again_forgets_the_memory_of_the_optimizer():
+    X, y = blobs()
+    rule = nn.Momentum(0.1)
+    model = mlp(nn.Dense(3, "softmax"), loss="sparse_categorical_crossentropy", optimizer=rule)
+    model.fit(X, y)
+    first = model.build(2).get_weights()
+    gradients = model.gradients(X, y)
+    model.train_on_batch(X, y)
+    for old, gradient, new in zip(first, gradients, model.get_weights(), strict=True):
+        np.testing.assert_allclose(new, old - 0.1 * gradient, rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("what", ["layer", "optimizer"])
 def test_a_part_that_another_network_took_is_refused(what):
     layer, rule = nn.Dense(3, "softmax"), nn.Momentum()
@@ -391,6 +403,8 @@ def test_a_float32_network_never_computes_an_array_in_float64(hidden, output, lo
     names += ["mse", "mae"] if loss.startswith("m") else []
     model = mlp(*layers, loss=loss, metrics=names, dtype="float32", optimizer="adam", n_in=2)
     X, y = model._checked(rng(6).normal(size=(5, 2)).astype(np.float32), y)
+    for layer in model._dense():
+        layer.W, layer.b = layer.W.view(Watched), layer.b.view(Watched)
     Watched.seen = set()
     _, y_hat = model._update(X.view(Watched), y)
     assert isinstance(y_hat, Watched)  # nobody lost sight of it
