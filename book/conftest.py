@@ -25,14 +25,20 @@ def pytest_configure(config):
         os.environ["LABKIT_DATA"] = str(Path(os.environ["LABKIT_DATA"]).resolve())
 
 
-@pytest.hookimpl(tryfirst=True)  # before the kernel of the item's notebook is started
+@pytest.hookimpl(
+    tryfirst=True
+)  # before the kernel of the item's notebook is started
 def pytest_runtest_setup(item):
     """Run the chapters of part I where TensorFlow and Keras cannot be imported."""
     before = item.config.stash.setdefault(_PATH, os.environ.get("PYTHONPATH", ""))
     if item.path.parent.name == "neurons":
-        folder = item.config.stash.setdefault(_WITHOUT, None) or _without_tensorflow()
+        folder = (
+            item.config.stash.setdefault(_WITHOUT, None) or _without_tensorflow()
+        )
         item.config.stash[_WITHOUT] = folder
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [folder.name, before]))
+        os.environ["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [folder.name, before])
+        )
     else:
         os.environ["PYTHONPATH"] = before
 

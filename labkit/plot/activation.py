@@ -56,7 +56,7 @@ def activation(act, *, derivative=True, limits=(-5.0, 5.0), ax=None):
     for at in (ax.axhline, ax.axvline):
         at(0, color=COLORS["grey"], linewidth=0.6, zorder=0, label="_zero")
     grid = np.linspace(low, high, 501)
-    _curve(ax, act, grid, color=COLORS["blue"], zorder=3, label="φ(z)")
+    _curve(ax, act, grid, color=COLORS["blue"], label="φ(z)")
     if derivative:
         _curve(ax, act.derivative, grid, color=COLORS["orange"], linestyle="--", label="φ′(z)")
     ax.set(title=name, xlim=(low, high))

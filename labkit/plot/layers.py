@@ -177,7 +177,7 @@ def _axes_around(ax, places, halves, titles):
     """Return axes with room for all places, the titles written on top."""
     width = places[-1][0, 0] + halves[-1] + 0.5
     top = max(place[:, 1].max() for place in places)
-    height = top + 0.85 + 0.4 * max((title.count("\\n") + 1 for title in titles), default=0)
+    height = top + 0.85 + 0.4 * max((title.count("\n") + 1 for title in titles), default=0)
     ax = _canvas.drawing_axes(ax, width, height, figsize=_figure_size(width, height))
     for place, title in zip(places, titles, strict=False):
         ax.text(place[0, 0], top + 0.7, title, ha="center", va="bottom", size=11)

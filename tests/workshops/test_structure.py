@@ -48,18 +48,45 @@ def takes_arguments(workshop, task):
 def test_every_test_cell_has_visible_checks_and_hidden_ones_where_numbers_can_change(workshop):
     sources = {task.name: workshop.cells[task.graded_by].source for task in autograded(workshop)}
     hidden = {
-        name for name, source in sources.items() if checks("\n".join(region(source, HIDDEN) or []))
+        name
+        for name, source in sources.items()
+        if checks("\n".join(region(source, HIDDEN) or []), helpers(source))
     }
-    visible = {name for name, source in sources.items() if checks(outside(source, HIDDEN))}
+    visible = {
+        name for name, source in sources.items() if checks(outside(source, HIDDEN), helpers(source))
+    }
     assert visible == set(sources)
     assert hidden >= {task.name for task in autograded(workshop) if takes_arguments(workshop, task)}
 
 
-def checks(source):
-    """Whether a piece of a test cell checks anything."""
-    return any(
-        f"task.{name}(" in source for name in vars(Task) if name not in ("score", "__init__")
-    )
+def checks(source, helpers=()):
+    """Whether a piece of a test cell checks anything, itself or by a function of the cell."""
+    methods = [f"task.{name}(" for name in vars(Task) if name not in ("score", "__init__")]
+    calls = [rf"(?<!def )\b{name}\(" for name in helpers]
+    return any(name in source for name in methods) or any(re.search(c, source) for c in calls)
+
+
+def helpers(source):
+    """Names of the functions in a test cell that make checks wherever they are called."""
+    (grade,) = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    defined = [node for node in grade.body if isinstance(node, ast.FunctionDef)]
+    return [node.name for node in defined if node.name != "_" and checks(ast.unparse(node))]
+
+
+@pytest.mark.parametrize(
+    ("piece", "found"),
+    [
+        ("task.returns('one', 1, expected=1)", True),
+        ("look('one', 1)", True),
+        ("x = 1", False),
+        ("def look(title): pass", False),
+        ("overlook('one', 1)", False),
+    ],
+)
+def test_a_check_is_seen_by_itself_and_in_a_function_of_the_cell(piece, found):
+    source = "def _grade():\n    def look(title, x):\n        task.returns(title, x, expected=1)\n"
+    assert helpers(source) == ["look"]
+    assert checks(piece, helpers(source)) is found
 
 
 def test_every_autograded_task_has_three_hints(workshop):

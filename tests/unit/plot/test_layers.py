@@ -100,6 +100,12 @@ class TestNetwork:
         assert spots["hidden layer 1"][0] == spots["$h_{300}$"][0]
         assert all(spots[title][1] > spots["$x_1$"][1] for title in titles)
 
+    def test_a_title_of_two_lines_gets_room_for_both(self):
+        tall, flat = (
+            plot.network([2, 1], titles=[title, "out"]) for title in ("two\nlines", "one")
+        )
+        assert tall.get_ylim()[1] == pytest.approx(flat.get_ylim()[1] + 0.4)
+
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
