@@ -4,6 +4,7 @@ They are read from the instructor version in ``exercises/source``: its metadata 
 concepts) and its graded cells (tasks, points). Nothing else of it reaches the page.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -103,8 +104,32 @@ def facts(item):
     return [
         ("Time", f"about {about(item, 'minutes')} minutes"),
         ("Tasks", tasks + (f", {by_hand} of them read by a person" if by_hand else "")),
-        ("Points", points + (f", and {bonus:g} for {len(extra)} optional tasks" if extra else "")),
+        ("Points", points + (f", and {bonus:g} for {_optional(len(extra))}" if extra else "")),
     ]
+
+
+def _optional(count):
+    return "an optional task" if count == 1 else f"{count} optional tasks"
+
+
+def in_reading_order(names, root):
+    """Sort the names of workshops as their pages stand in the table of contents.
+
+    Parameters
+    ----------
+    names : list of str
+        In any order.
+    root : Path
+        The repository, whose ``_toc.yml`` lists the pages ``book/workshops/NAME``.
+
+    Returns
+    -------
+    list of str
+        One without a page comes last.
+    """
+    contents = (root / "_toc.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"\bbook/workshops/([\w-]+)\s*$", contents, re.MULTILINE)
+    return sorted(names, key=lambda name: [*listed, name].index(name))
 
 
 def fact_list(item):
@@ -167,7 +192,8 @@ class WorkshopList(SphinxDirective):
     def run(self):
         """Return one card for each workshop."""
         self.env.note_reread()
-        return [self.card(workshop(name)) for name in workshop_names(COURSE)]
+        names = in_reading_order(workshop_names(COURSE), Path(self.env.srcdir))
+        return [self.card(workshop(name)) for name in names]
 
     def card(self, item):
         """Return the card of one workshop."""

@@ -46,6 +46,14 @@ def test_a_concept_that_is_not_described_is_refused_with_its_workshop():
         workshops.examined(workshop(["N1", "Q9"]), ROOT)
 
 
+def test_cards_stand_in_the_order_of_the_contents_and_those_without_a_page_last(tmp_path):
+    toc = "- file: book/workshops/index\n- file: book/workshops/perceptron\n- file: book/workshops/mlp\n"
+    (tmp_path / "_toc.yml").write_text(toc, encoding="utf-8")
+    names = ["backpropagation", "mlp", "perceptron"]
+    found = workshops.in_reading_order(names, tmp_path)
+    assert found == ["perceptron", "mlp", "backpropagation"]
+
+
 def test_a_malformed_list_of_concepts_is_refused_with_its_fault(tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "concepts.yml").write_text("concepts: [N1]", encoding="utf-8")
