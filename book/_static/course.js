@@ -5,7 +5,7 @@
   // Whatever scrolls inside itself can be reached, and scrolled, with the keyboard.
   function reach() {
     document.querySelectorAll(".math-scroll, .cell_output .output, .pst-scrollable-table-container").forEach(function (box) {
-      if (box.scrollWidth > box.clientWidth + 1) box.setAttribute("tabindex", "0");
+      if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
       else box.removeAttribute("tabindex");
     });
   }

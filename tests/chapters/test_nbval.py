@@ -74,29 +74,61 @@ CELLS = {
 }
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory, make_course, tagged):
-    """Outcome of each cell by its name, and what pytest printed."""
-    course = make_course(tmp_path_factory.mktemp("nbval"))
-    chapter = course.chapter(*(tagged(tag, code) for tag, code, _, _ in CELLS.values()))
+DATA = """class DataError(Exception):
+    pass
+
+
+class Here:
+    ok = True
+
+
+class Gone:
+    ok = False
+
+
+def status(name):
+    return [Here] if name == "here" else [Gone]
+
+
+def load(name):
+    return f"the sample of {name}"
+"""
+
+
+def stored(chapter, outputs):
+    """Store a chapter with these outputs of its cells, unexecuted; its first cell has none."""
     notebook = draft(chapter).notebook
     for count, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         cell.execution_count = count + 1
-        cell.outputs = [[], *(outputs for _, _, outputs, _ in CELLS.values())][count]
+        cell.outputs = [[], *outputs][count]
     nbformat.write(notebook, chapter.notebook)
+
+
+def nbval(course):
+    """Run nbval on the chapters of a course, as `make test` does, and return what it prints."""
     shutil.copy(ROOT / "book" / "conftest.py", course.root / "book")
     shutil.copy(ROOT / "pyproject.toml", course.root)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-rA", "-n1", "--dist=loadfile", "--nbval-lax", "book"],
         cwd=course.root,
-        env=os.environ | {"LABKIT_QUICK": "1"},
+        env=os.environ | {"LABKIT_QUICK": "1", "PYTHONPATH": str(course.root)},
         capture_output=True,
         text=True,
         check=False,
     )
-    found = re.findall(r"(PASSED|FAILED) book/neurons/demo\.ipynb::Cell (\d+)", done.stdout)
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, make_course, tagged):
+    """Outcome of each cell by its name, and what pytest printed."""
+    course = make_course(tmp_path_factory.mktemp("nbval"))
+    chapter = course.chapter(*(tagged(tag, code) for tag, code, _, _ in CELLS.values()))
+    stored(chapter, [outputs for _, _, outputs, _ in CELLS.values()])
+    printed = nbval(course)
+    found = re.findall(r"(PASSED|FAILED) book/neurons/demo\.ipynb::Cell (\d+)", printed)
     outcomes = {int(number): outcome for outcome, number in found}
-    return {name: outcomes.get(n) for n, name in enumerate(CELLS, 1)}, done.stdout + done.stderr
+    return {name: outcomes.get(n) for n, name in enumerate(CELLS, 1)}, printed
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -107,3 +139,28 @@ def test_a_cell_passes_only_if_it_runs_and_shows_what_it_should(report, name):
 
 def test_the_failure_shows_what_was_stored_and_what_came(report):
     assert re.search(r"mismatch 'stdout'", report[1])
+
+
+@pytest.fixture(scope="module")
+def data_report(tmp_path_factory, make_course, tagged):
+    """What pytest printed of two chapters whose stored outputs are old, on data here and gone."""
+    course = make_course(tmp_path_factory.mktemp("nbval"))
+    course.write("labkit/data.py", DATA)
+    for name in ("here", "gone"):
+        code = f"from labkit import data\nprint(data.load('{name}'))"
+        chapter = course.chapter(tagged(CHECKED, code), name=name)
+        stored(chapter, [[printed("as in the book\n")]])
+    return nbval(course)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FAILED book/neurons/here.ipynb::Cell 1",
+        "PASSED book/neurons/gone.ipynb::Cell 1",
+        "book/neurons/gone.ipynb: not compared, gone not here",
+    ],
+)
+def test_outputs_are_compared_where_the_published_data_are(data_report, line):
+    assert line in data_report
+    assert "here.ipynb: not compared" not in data_report
