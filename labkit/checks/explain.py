@@ -143,8 +143,9 @@ _REASONS = (
     (
         ValueError,
         "truth value of an array",
-        "`if` needs one truth value, and an array has many. Compare the whole array at once, as in "
-        "`z >= 0`, or choose with `np.where(condition, a, b)`.",
+        "`if` needs one truth value, as do Python's `max` and `min`, and an array has many. Compare "
+        "the whole array at once, as in `z >= 0`, or choose with `np.where(condition, a, b)` or "
+        "`np.maximum(a, b)`.",
     ),
     (
         TypeError,

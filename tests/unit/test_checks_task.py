@@ -208,6 +208,7 @@ def asks(x):
         (lambda x: np.ones((2, 3)) @ np.ones(2), "In `A @ B` the last axis of A"),
         (lambda x: np.ones((2, 3)) + np.ones(2), "from the right, two axes must be equal"),
         (lambda x: 1 if np.ones(2) > 0 else 0, "`if` needs one truth value"),
+        (lambda x: max(0, np.ones(2)), "`np.maximum(a, b)`"),
         (lambda x: int(np.ones(2)), ".astype(int)"),
         (lambda x: x(2), "look for `(`"),
         (lambda x: None + x, "a function without `return`"),
