@@ -206,7 +206,7 @@ def test_the_card_of_a_workshop_tells_its_own_facts(read, workshop):
 
 def test_every_workshop_has_a_page_and_a_card(read):
     shown = [link["href"] for link in read("book/workshops/index").select(".card-title a")]
-    assert shown == [f"{name}.html" for name in WORKSHOPS]
+    assert sorted(shown) == [f"{name}.html" for name in WORKSHOPS]
 
 
 def test_binder_makes_the_workshops_where_the_links_expect_them(read):
