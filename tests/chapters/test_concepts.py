@@ -19,6 +19,12 @@ def test_every_concept_is_taught_by_one_chapter_or_planned():
     assert disagreements(CATALOGUE, claims()) == []
 
 
+@pytest.mark.parametrize("part", ["neurons"])
+def test_every_concept_of_a_finished_part_is_taught(part):
+    wanted = {id for id, concept in CATALOGUE.concepts.items() if concept.part == part}
+    assert wanted - set(claims()) == set()
+
+
 @pytest.mark.parametrize(("part", "count"), COUNTS.items())
 def test_no_concept_of_the_syllabus_is_missing(part, count):
     assert sum(concept.part == part for concept in CATALOGUE.concepts.values()) == count
