@@ -25,9 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "training.json"
 ROUNDS, EPOCHS, SEEDS = 5, 30, 3
 N_TRAIN, BATCH, RATE = 55_000, 32, 0.01
-# smallest ratio of each side's time to ours. The bare loop computes neither loss nor accuracy and
-# checks nothing: that is about a tenth of our time. The aim is 1 / 1.15; this is where alarm is due.
-LIMITS = {"keras": 2.0, "scikit-learn": 1.0, "bare loop": 0.7}
+# smallest ratio of each side's time to ours; of the bare loop, which computes neither loss nor
+# accuracy and checks nothing, a lower bound
+LIMITS = {"keras": 2.0, "scikit-learn": 1.0, "bare loop": 1 / 1.15}
 ACCURACY, TOLERANCE = 0.885, 0.01
 
 

@@ -43,28 +43,18 @@ def lines(text):
 def secrets(path):
     """Lines of a workshop that must stay with the instructor.
 
-    A line that a workshop shows elsewhere (the last hint of a task, a visible check), or that a
-    chapter teaches in so many words, is no secret.
+    A line that the workshop shows elsewhere (the last hint of a task), or that a chapter
+    teaches in so many words, is no secret.
     """
-    hidden = set().union(*(lines(part) for cell in cells(path) for part in secret_parts(cell)))
-    seen = [text for shown in SOURCES for text in public_parts(shown)]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    hidden = set().union(*(lines(part) for cell in cells for part in secret_parts(cell)))
+    seen = [REGION.sub("", source(cell)) for cell in cells if cell["cell_type"] == "code"]
+    seen += [
+        source(cell) for cell in cells if cell["cell_type"] != "code" and not secret_parts(cell)
+    ]
     seen += [page.read_text(encoding="utf-8") for page in (ROOT / "book").rglob("*.md")]
     public = plain("\n".join(seen))
     return {line for line in hidden if line not in public}
-
-
-def cells(path):
-    """Cells of a notebook."""
-    return json.loads(path.read_text(encoding="utf-8"))["cells"]
-
-
-def public_parts(path):
-    """What of a workshop everybody sees."""
-    for cell in cells(path):
-        if cell["cell_type"] == "code":
-            yield REGION.sub("", source(cell))
-        elif not secret_parts(cell):
-            yield source(cell)
 
 
 def readable(path):
