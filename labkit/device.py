@@ -5,15 +5,23 @@ TensorFlow is imported only when somebody asks for GPUs, and it is kept quiet.
 
 import ast
 import importlib.util
+import json
 import os
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 
+from labkit.errors import LabkitError
 from labkit.streams import silenced
 
 SKIPPED = (
     "Cell not run: it needs TensorFlow and a GPU that TensorFlow can use "
     "(see `labkit doctor --tensorflow`)."
 )
+
+
+class BackendError(LabkitError):
+    """Keras would run on another backend than TensorFlow, or does so already."""
 
 
 def cpu_count():
@@ -53,6 +61,58 @@ def quiet_tensorflow():
     is_quiet = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
     with silenced(*([2] if is_quiet else [])):
         yield
+
+
+@contextmanager
+def keras_on_tensorflow():
+    """Import Keras quietly inside this block, and be sure that it runs on TensorFlow.
+
+    Keras 3 also runs on JAX and PyTorch: the variable ``KERAS_BACKEND`` chooses, else the file
+    ``keras.json`` in ``$KERAS_HOME`` or ``~/.keras``, else it is TensorFlow. The choice holds
+    from the first import to the end of the process.
+
+    Raises
+    ------
+    BackendError
+        On entry, before anything is imported, if another backend is chosen, or if Keras has
+        been imported on another one; says how to choose TensorFlow.
+
+    See Also
+    --------
+    quiet_tensorflow : the silence alone.
+    Chapter "A first model in Keras" tells what a backend is.
+
+    Examples
+    --------
+    >>> with keras_on_tensorflow():
+    ...     import keras
+    >>> keras.config.backend()
+    'tensorflow'
+    """
+    backend, source = _chosen_backend()
+    if backend != "tensorflow":
+        raise BackendError(
+            f"this needs Keras on the backend 'tensorflow'; {source} {backend!r}.",
+            "restart the kernel and run `%env KERAS_BACKEND=tensorflow` before the first import "
+            "of Keras; outside a notebook, `export KERAS_BACKEND=tensorflow` before Python.",
+        )
+    with quiet_tensorflow():
+        yield
+
+
+def _chosen_backend():
+    """Return the backend that Keras runs on, or will, and words that say who chose it."""
+    if "keras" in sys.modules:
+        return sys.modules["keras"].config.backend(), "it has been imported on"
+    if os.environ.get("KERAS_BACKEND"):
+        return os.environ["KERAS_BACKEND"], "the environment variable KERAS_BACKEND says"
+    path = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras", "keras.json")
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # none, or none that Keras could read
+        settings = {}
+    chosen = settings.get("backend") if isinstance(settings, dict) else None
+    return chosen or "tensorflow", f"the file {path} says"
 
 
 def has_tensorflow():

@@ -14,6 +14,7 @@ from labkit.data.errors import (
     DiskFullError,
     LockTimeoutError,
     NoNetworkError,
+    SchemaError,
     UnavailableError,
     UnknownDatasetError,
     WrongDownloadError,
@@ -21,6 +22,7 @@ from labkit.data.errors import (
 from labkit.data.files import fetch, status, verify
 from labkit.data.loaders import load
 from labkit.data.sample import SampleDataWarning
+from labkit.data.schema import check_frame, check_images
 
 __all__ = [
     "AlteredFileError",
@@ -35,10 +37,13 @@ __all__ = [
     "LockTimeoutError",
     "NoNetworkError",
     "SampleDataWarning",
+    "SchemaError",
     "Split",
     "UnavailableError",
     "UnknownDatasetError",
     "WrongDownloadError",
+    "check_frame",
+    "check_images",
     "entry",
     "fetch",
     "load",

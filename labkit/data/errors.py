@@ -22,6 +22,10 @@ class ContentError(DataError):
     """Bytes that do not hold what their format promises (CSV, IDX, gzip, tar)."""
 
 
+class SchemaError(DataError):
+    """A table or array of the user's own that has not the form of the published data."""
+
+
 class UnavailableError(DataError):
     """The real data could not be had; :func:`labkit.data.load` may serve its sample instead."""
 

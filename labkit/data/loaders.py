@@ -9,16 +9,9 @@ from labkit.data import catalog, settings
 from labkit.data.datasets import ArrayDataset, FrameDataset, ImageDataset
 from labkit.data.errors import UnavailableError, UnknownDatasetError
 from labkit.data.formats import parse_csv, parse_idx, parse_numbers, unpack
+from labkit.data.schema import SCHEMAS
 from labkit.data.store import Store
 
-TITANIC_COLUMNS = (
-    "PassengerId", "Survived", "Pclass", "Name", "Sex", "Age",
-    "SibSp", "Parch", "Ticket", "Fare", "Cabin", "Embarked",
-)  # fmt: skip
-CHURN_COLUMNS = (
-    "RowNumber", "CustomerId", "Surname", "CreditScore", "Geography", "Gender", "Age", "Tenure",
-    "Balance", "NumOfProducts", "HasCrCard", "IsActiveMember", "EstimatedSalary", "Exited",
-)  # fmt: skip
 HOUSING_COLUMNS = (
     "longitude", "latitude", "housing_median_age", "total_rooms", "total_bedrooms",
     "population", "households", "median_income", "median_house_value", "ocean_proximity",
@@ -178,16 +171,15 @@ def _furthest(origins):
     return max(origins, key=("data folder", "cache", "download").index)
 
 
-def _load_titanic(store):
-    found = store.read(catalog.TITANIC_CSV)
-    frame = parse_csv(found.data, TITANIC_COLUMNS, catalog.TITANIC_CSV.path)
-    return FrameDataset("titanic", found.origin, frame, "Survived")
+def _load_table(name, file):
+    """Build the loader of a table in one CSV file."""
 
+    def loader(store):
+        found, schema = store.read(file), SCHEMAS[name]
+        frame = parse_csv(found.data, schema.columns, file.path)
+        return FrameDataset(name, found.origin, frame, schema.target)
 
-def _load_churn(store):
-    found = store.read(catalog.CHURN_CSV)
-    frame = parse_csv(found.data, CHURN_COLUMNS, catalog.CHURN_CSV.path)
-    return FrameDataset("churn", found.origin, frame, "Exited")
+    return loader
 
 
 def _load_hands_on(store):
@@ -250,8 +242,8 @@ IMAGE_CLASSES = {"mnist": DIGIT_CLASSES, "fashion_mnist": FASHION_CLASSES}
 LOADERS = {
     ("iris", None): _load_iris,
     ("digits", None): _load_bunch("digits"),
-    ("titanic", None): _load_titanic,
-    ("churn", None): _load_churn,
+    ("titanic", None): _load_table("titanic", catalog.TITANIC_CSV),
+    ("churn", None): _load_table("churn", catalog.CHURN_CSV),
     ("mnist", None): _load_images("mnist"),
     ("fashion_mnist", None): _load_images("fashion_mnist"),
     ("california_housing", None): _load_california,

@@ -9,6 +9,7 @@ import numpy as np
 from labkit.data import catalog, loaders
 from labkit.data.datasets import FrameDataset
 from labkit.data.formats import parse_csv
+from labkit.data.schema import SCHEMAS
 
 N_TITANIC, N_CHURN, N_HOUSING = 240, 1000, 800
 _STARTS = ("Al", "Ber", "Cor", "Dun", "El", "Fal", "Gar", "Hol", "Is", "Jor", "Kel", "Lin")
@@ -42,7 +43,7 @@ def titanic():
         "Cabin": _blank(_cabins(rng, n), rng.random(n) < np.array([0.2, 0.9, 0.97])[pclass - 1]),
         "Embarked": _blank(rng.choice(["S", "C", "Q"], n, p=[0.72, 0.19, 0.09]), _some(n, 2, rng)),
     }
-    return _sample("titanic", columns, loaders.TITANIC_COLUMNS, "Survived")
+    return _sample("titanic", columns, SCHEMAS["titanic"].columns, "Survived")
 
 
 def churn():
@@ -78,7 +79,7 @@ def churn():
         "EstimatedSalary": rng.uniform(11, 200_000, n).round(2),
         "Exited": _draw(z + 0.5 * (gender == "Female"), rng),
     }
-    return _sample("churn", columns, loaders.CHURN_COLUMNS, "Exited")
+    return _sample("churn", columns, SCHEMAS["churn"].columns, "Exited")
 
 
 def california_housing():

@@ -7,12 +7,15 @@ trains a model, shows a figure or changes Matplotlib's settings; only `style` do
 from labkit.plot.activation import activation
 from labkit.plot.biology import action_potentials, biological_neuron
 from labkit.plot.boundary import decision_boundary, decision_line, points
+from labkit.plot.confusion import confusion_matrix
 from labkit.plot.cost import cost_curve, cost_surface
 from labkit.plot.curves import learning_curves
 from labkit.plot.graph import computation_graph
 from labkit.plot.history import timeline
 from labkit.plot.layers import network
+from labkit.plot.pictures import images
 from labkit.plot.theme import COLORS, MARKERS, style
+from labkit.plot.thresholds import threshold_curves
 from labkit.plot.unit import neuron
 
 __all__ = [
@@ -22,14 +25,17 @@ __all__ = [
     "activation",
     "biological_neuron",
     "computation_graph",
+    "confusion_matrix",
     "cost_curve",
     "cost_surface",
     "decision_boundary",
     "decision_line",
+    "images",
     "learning_curves",
     "network",
     "neuron",
     "points",
     "style",
+    "threshold_curves",
     "timeline",
 ]

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from labkit.plot import _canvas, _shapes
+from labkit.plot import _canvas, _models, _shapes
 from labkit.plot.theme import COLORS
 
 _STEP = 1.35  # from one unit to the next in its layer
@@ -26,14 +26,16 @@ def network(
 
     Parameters
     ----------
-    layers : sequence of int
+    layers : sequence of int, or model
         Number of inputs, then of units in each layer: ``[2, 3]`` is a perceptron with two
-        inputs and three outputs.
+        inputs and three outputs. Or a built model of dense layers in a row, such as a Keras
+        ``Sequential`` or a `labkit.nn.MLP`: layers without units (flatten, dropout, scaling)
+        are not drawn.
     labels : sequence of sequences of str, optional
         Names of the inputs and units, layer by layer; x₁ …, h₁ … and ŷ₁ … by default.
         Names of more than three letters give their layer boxes instead of circles.
     titles : sequence of str, optional
-        One text above each layer.
+        One text above each layer; of a model, place and activation by default.
     weights : sequence of array-like, optional
         One matrix of shape (n_in, n_out) for each pair of layers, written on the edges.
         An edge of weight 0 is left out.
@@ -56,7 +58,8 @@ def network(
     ------
     ValueError
         If there are fewer than two layers, a layer is empty, `max_units` is below 3, or a
-        label, title, weight or bias does not fit the layers.
+        label, title, weight or bias does not fit the layers; if a model is not built, or is no
+        chain of dense layers.
 
     See Also
     --------
@@ -69,6 +72,9 @@ def network(
     >>> len(ax.patches)  # two inputs, their bias neuron, three units
     6
     """
+    if hasattr(layers, "layers"):
+        layers, found = _models.outline(layers)
+        titles = found if titles is None else titles
     layers, most = _checked_layers(layers), _checked_most(max_units)
     shown = [_shown(size, most) for size in layers]
     tables = _edge_tables(layers, weights, biases, bias)

@@ -236,3 +236,59 @@ def test_words_after_the_magic_are_refused(shell):
     with pytest.raises(UsageError, match="%%gpu takes nothing after it; got '0'"):
         outcome.raise_error()
     assert "ran" not in shell.user_ns
+
+
+class TestKerasOnTensorFlow:
+    """The choice of the backend, made before Keras is imported."""
+
+    @pytest.fixture(autouse=True)
+    def nothing_chosen(self, monkeypatch, tmp_path):
+        monkeypatch.delitem(sys.modules, "keras", raising=False)
+        monkeypatch.delenv("KERAS_BACKEND", raising=False)
+        monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+        self.settings = tmp_path / "keras.json"
+
+    def enter(self):
+        with device.keras_on_tensorflow():
+            return "inside"
+
+    @pytest.mark.parametrize("text", [None, "", "not JSON", "[]", "{}", '{"backend": ""}'])
+    def test_without_a_choice_it_is_tensorflow(self, text):
+        if text is not None:
+            self.settings.write_text(text)
+        assert self.enter() == "inside"
+
+    @pytest.mark.parametrize("text", ["{}", '{"backend": "jax"}'])
+    def test_the_variable_goes_before_the_file(self, monkeypatch, text):
+        monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+        self.settings.write_text(text)
+        assert self.enter() == "inside"
+
+    def test_another_backend_in_the_variable_is_refused_before_the_import(self, monkeypatch):
+        monkeypatch.setenv("KERAS_BACKEND", "jax")
+        with pytest.raises(device.BackendError, match="variable KERAS_BACKEND says 'jax'"):
+            self.enter()
+        assert "keras" not in sys.modules
+
+    def test_another_backend_in_the_file_is_refused_with_the_cure(self):
+        self.settings.write_text('{"backend": "torch"}')
+        with pytest.raises(device.BackendError, match=r"keras\.json says 'torch'") as caught:
+            self.enter()
+        assert "%env KERAS_BACKEND=tensorflow" in str(caught.value)
+
+    def test_keras_that_runs_on_another_backend_is_refused(self, monkeypatch):
+        other = types.ModuleType("keras")
+        other.config = types.SimpleNamespace(backend=lambda: "jax")
+        monkeypatch.setitem(sys.modules, "keras", other)
+        monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+        with pytest.raises(device.BackendError, match="has been imported on 'jax'"):
+            self.enter()
+
+    def test_a_real_import_is_silent_and_on_tensorflow(self, tmp_path):
+        code = (
+            "from labkit.device import keras_on_tensorflow\n"
+            "with keras_on_tensorflow():\n    import keras\n"
+            "print(keras.config.backend())"
+        )
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert (run.stdout, run.stderr) == ("tensorflow\n", "")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from labkit.data import load, verify
-from labkit.data.loaders import CHURN_COLUMNS, HOUSING_COLUMNS, TITANIC_COLUMNS
+from labkit.data.loaders import HOUSING_COLUMNS
+from labkit.data.schema import SCHEMAS
 
 pytestmark = pytest.mark.usefixtures("real")
 
@@ -46,7 +47,7 @@ def test_real_data_is_marked_as_real():
 
 def test_titanic_columns_and_missing_values(titanic):
     assert titanic.shape == (891, 12)
-    assert tuple(titanic.columns) == TITANIC_COLUMNS
+    assert tuple(titanic.columns) == SCHEMAS["titanic"].columns
     missing = titanic.isna().sum()
     assert missing[missing > 0].to_dict() == {"Age": 177, "Cabin": 687, "Embarked": 2}
     assert len(titanic.dropna()) == 183
@@ -72,7 +73,7 @@ def test_titanic_quirks(titanic):
 
 def test_churn_columns_and_balance(churn):
     assert churn.shape == (10_000, 14)
-    assert tuple(churn.columns) == CHURN_COLUMNS
+    assert tuple(churn.columns) == SCHEMAS["churn"].columns
     assert churn.isna().sum().sum() == 0
     assert churn.Exited.value_counts().to_dict() == {0: 7963, 1: 2037}
     assert (churn.CustomerId.nunique(), churn.Surname.nunique()) == (10_000, 2932)

@@ -21,6 +21,9 @@ DRAWINGS = {
     "biological_neuron": lambda ax: plot.biological_neuron(ax=ax),
     "action_potentials": lambda ax: plot.action_potentials([0, 1], [-70, -60], spikes=[1], ax=ax),
     "computation_graph": lambda ax: plot.computation_graph(nn.Value(2.0) * 3, ax=ax),
+    "confusion_matrix": lambda ax: plot.confusion_matrix(Y, Y, ax=ax),
+    "images": lambda ax: plot.images(np.eye(4)[None], ax=ax),
+    "threshold_curves": lambda ax: plot.threshold_curves(Y, Y / 2, ax=ax),
     "cost_curve": lambda ax: plot.cost_curve(np.square, (-1, 1), path=[1, 0.5], ax=ax),
     "cost_surface": lambda ax: plot.cost_surface(lambda p: p @ p, (-1, 1), (-1, 1), ax=ax),
     "timeline": lambda ax: plot.timeline([(1943, "a"), (1957, "b")], ax=ax),
@@ -36,7 +39,7 @@ def test_every_drawing_function_is_tested_here():
 def test_given_axes_are_drawn_on_and_returned(draw):
     ax = plt.figure().add_subplot()
     assert draw(ax) is ax
-    assert ax.lines or ax.collections or ax.patches
+    assert ax.lines or ax.collections or ax.patches or ax.images
 
 
 @every_drawing

@@ -1,11 +1,12 @@
 import itertools
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from labkit import plot
+from labkit import nn, plot
 from labkit.plot.theme import COLORS
 
 
@@ -137,3 +138,53 @@ class TestNetwork:
         with pytest.raises(ValueError, match=message):
             plot.network(**arguments)
         assert not plt.get_fignums()
+
+
+def keras_like(units, n_in, activation, kind="Dense", **more):
+    """A stand-in for a layer of Keras: TensorFlow is not imported for a drawing."""
+    kernel = None if n_in is None else np.zeros((n_in, units))
+    traits = {"units": units, "kernel": kernel, "activation": activation, "name": "d", **more}
+    return type(kind, (), traits)()
+
+
+def softmax(x):
+    return x
+
+
+class TestNetworkOfAModel:
+    def test_a_labkit_model_is_drawn_with_its_activations(self, texts):
+        model = nn.MLP([nn.Dense(3, "relu"), nn.Dropout(0.5), nn.Dense(1, "sigmoid")])
+        model.build(2)
+        ax = plot.network(model)
+        assert len(circles(ax)) == 2 + 1 + 3 + 1 + 1
+        assert {"inputs", "hidden\nrelu", "output\nsigmoid"} <= set(texts(ax))
+
+    def test_layers_without_units_are_left_out(self, texts):
+        others = [type(name, (), {})() for name in ("Rescaling", "Flatten", "Normalization")]
+        dense = [keras_like(4, 784, softmax), keras_like(3, 4, softmax), keras_like(2, 3, softmax)]
+        model = SimpleNamespace(layers=[*others, *dense])
+        written = texts(plot.network(model, max_units=5))
+        assert "784" in written
+        assert {"hidden 1\nsoftmax", "hidden 2\nsoftmax", "output\nsoftmax"} <= set(written)
+
+    def test_titles_of_ones_own_go_before(self, texts):
+        model = SimpleNamespace(layers=[keras_like(1, 2, softmax)])
+        written = texts(plot.network(model, titles=["in", "out"]))
+        assert {"in", "out"} <= set(written)
+        assert "inputs" not in written
+
+    @pytest.mark.parametrize(
+        ("layers", "message"),
+        [
+            ([keras_like(1, None, softmax)], "needs a model that is built"),
+            ([], "with a dense layer at least"),
+            ([type("Conv2D", (), {"name": "conv"})()], "got the layer 'conv' of type Conv2D"),
+            (
+                [keras_like(3, 2, softmax), keras_like(1, 5, softmax)],
+                "got 3 outputs before a layer of 5 inputs",
+            ),
+        ],
+    )
+    def test_other_models_are_refused(self, layers, message):
+        with pytest.raises(ValueError, match=message):
+            plot.network(SimpleNamespace(layers=layers))
