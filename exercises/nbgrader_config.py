@@ -36,7 +36,16 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 # Exchange: a folder that everybody on the server can write to (see the guide).
 c.Exchange.root = os.environ.get("LABKIT_EXCHANGE", "/usr/local/share/nbgrader/exchange")
 
-# Autograding: seconds for one cell, and for a kernel to start. A kernel is killed when its
+# Autograding: not without the data of the workshop (every score would be 0); then nbgrader's own steps.
+c.Autograde.sanitize_preprocessors = [
+    "labkit.grading.preprocessors.RequireData",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# Seconds for one cell, and for a kernel to start. A kernel is killed when its
 # notebook is done: waiting for it to leave politely costs a second a student.
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120

@@ -2,6 +2,9 @@
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from labkit import data
+from labkit.data import settings
+from labkit.errors import LabkitError
 from labkit.site import install_requirement
 
 PLACEHOLDER = "{{labkit}}"
@@ -46,3 +49,59 @@ class FillRequirement(NbGraderPreprocessor):
         """
         cell.source = cell.source.replace(PLACEHOLDER, install_requirement())
         return cell, resources
+
+
+class RequireData(NbGraderPreprocessor):
+    """Refuse to autograde a workshop whose data are not there: every score would be 0.
+
+    A workshop names its data sets in its metadata, as ``"labkit": {"data": ["titanic"]}``. They
+    are fetched before the first cell runs, into the cache if they are not there already. Where
+    ``LABKIT_DATA_STRICT`` is not set, the built-in samples serve, and nothing is refused.
+
+    Raises
+    ------
+    LabkitError
+        If a data set cannot be had; nbgrader then grades this submission not at all and keeps
+        the scores that it had.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_notebook
+    >>> notebook = new_notebook(metadata={"labkit": {"data": ["iris"]}})
+    >>> RequireData().preprocess(notebook, {})[1]
+    {}
+    """
+
+    def preprocess(self, nb, resources):
+        """Look for the data sets of one notebook.
+
+        Parameters
+        ----------
+        nb : nbformat.NotebookNode
+            Passed on unchanged.
+        resources : dict
+            Passed on unchanged.
+
+        Returns
+        -------
+        tuple of (nbformat.NotebookNode, dict)
+            The notebook and the resources.
+        """
+        names = nb.metadata.get("labkit", {}).get("data", [])
+        known = [name for name in names if name in data.names()]  # a student may have edited it
+        if settings.strict():
+            for name in known:
+                _require(name)
+        return nb, resources
+
+
+def _require(name):
+    """Fetch one data set, or say how to get it."""
+    try:
+        data.fetch(name)
+    except data.DataError as reason:
+        raise LabkitError(
+            f"the workshop needs the data set {name!r}, which cannot be had: {reason.problem}",
+            f"run `labkit data fetch {name}`, or set LABKIT_DATA to a folder that has it; "
+            "then autograde again. No score was changed.",
+        ) from reason

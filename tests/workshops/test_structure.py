@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from labkit.checks import Task
+from labkit.data import catalog
 from labkit.grading.cases import load_cases
 from labkit.grading.cells import HIDDEN, outside, region
 from labkit.grading.faults import faults
@@ -144,6 +145,13 @@ def test_part_one_does_without_tensorflow(workshop):
     source = "\n".join(cell.source for cell in workshop.notebook.cells)
     in_part_one = set(workshop.notebook.metadata.labkit.concepts) & PART_ONE
     assert not in_part_one or re.findall(r"(?:import|from) +(tensorflow|keras)\b", source) == []
+
+
+def test_the_data_sets_that_it_loads_stand_in_its_metadata(workshop):
+    source = "\n".join(c.source for c in workshop.notebook.cells if c.cell_type == "code")
+    loaded = set(re.findall(r"""\bload\(["'](\w+)["']""", source))
+    with_files = {name for name in loaded if catalog.entry(name).files}
+    assert with_files == set(workshop.notebook.metadata.labkit.get("data", []))
 
 
 def test_there_is_a_workshop(exercises):
