@@ -24,7 +24,12 @@ def pytest_configure(config):
     os.environ["LABKIT_PROGRESS"] = "0"
     os.environ["LABKIT_OFFLINE"] = "1"  # no test fetches anything
     # several chapters run at a time: threads of their own would only get in each other's way
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    for name in (
+        "OMP_NUM_THREADS",
+        "TF_NUM_INTRAOP_THREADS",
+        "TF_NUM_INTEROP_THREADS",
+    ):
+        os.environ.setdefault(name, "1")
     if os.environ.get("LABKIT_DATA"):
         os.environ["LABKIT_DATA"] = str(Path(os.environ["LABKIT_DATA"]).resolve())
 
@@ -75,20 +80,21 @@ def pytest_itemcollected(item):
 def missing_data(path):
     """Return the names of the data sets that a chapter loads and that are not here."""
     names = set(
-        re.findall(
-            r"data\.load\(\\?[\"']([\w-]+)", path.read_text(encoding="utf-8")
-        )
+        re.findall(r"\bload\(\\?[\"']([\w-]+)", path.read_text(encoding="utf-8"))
     )
     if not names:
         return []
-    from labkit.data import DataError, status
+    from labkit import data
 
+    names &= {*data.names()}  # others load models
     try:
         return sorted(
-            name for name in names if not all(found.ok for found in status(name))
+            name
+            for name in names
+            if not all(found.ok for found in data.status(name))
         )
     except (
-        DataError
+        data.DataError
     ):  # what is wrong with the settings, the chapter's own cell says better
         return []
 

@@ -2,5 +2,6 @@
 
 import os
 
-# before NumPy is imported: threads of their own would only get in each other's way
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+# before NumPy and TensorFlow are imported: threads of their own would only get in each other's way
+for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+    os.environ.setdefault(name, "1")
