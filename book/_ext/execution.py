@@ -81,7 +81,7 @@ def environment(root, profile):
         "MATPLOTLIBRC": os.devnull,
         "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
         "PYTHONHASHSEED": "0",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
         "TZ": "UTC",
     }
     shared = root.parent / "shared" / "data"
