@@ -25,8 +25,8 @@ SHAPES = [
     "book/_templates/*",
     "book/_vendor/**/*",
 ]
-# Large, and asked for by no page.
-UNUSED = ["*.map", "fontawesome.js", ".buildinfo*", "objects.inv"]
+# Large, and asked for by no page: browsers take the woff2 beside a ttf.
+UNUSED = ["*.map", "*.ttf", "fontawesome.js", ".buildinfo*", "objects.inv"]
 
 MARK = "made-by-the-build-of-the-book.txt"
 

@@ -1,7 +1,8 @@
 """The one form in which an executed chapter is stored: the same run gives the same bytes.
 
 What differs from run to run or from machine to machine is either made uniform (identifiers
-inside SVG figures, the split of printed text into messages, tracebacks) or refused with a
+inside SVG figures, the split of printed text into messages, tracebacks, colours that a terminal
+would show) or refused with a
 reason (warnings on stderr, memory addresses, paths and machine names): the reader of the book
 should see none of these.
 """
@@ -23,6 +24,11 @@ _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _SVG_DATE = re.compile(r"\s*<dc:date>.*?</dc:date>", re.DOTALL)
 # matplotlib names clip paths and markers by a hash that is salted afresh in each process
 _SVG_ID = re.compile(r'\bid="([A-Za-z]+[0-9a-f]{10})"')
+# outlines and places; not the scale of a glyph, which has more decimals for a reason
+_SVG_PLACES = re.compile(r'\b(?:d|x|y|points)="[^"]*"')
+_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_RICH = '<pre style="white-space:pre'  # how the library rich begins a table for a notebook
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 
 
@@ -76,7 +82,7 @@ def _merge(outputs):
             merged.append(nbformat.from_dict(dict(output)))
     for output in merged:
         if output.output_type == "stream":
-            output.text = _OVERWRITTEN.sub("", output.text)
+            output.text = _COLOURS.sub("", _OVERWRITTEN.sub("", output.text))
     return merged
 
 
@@ -90,7 +96,17 @@ def _uniform_stream(output, count):
 
 
 def _uniform_display(output, count):
-    return nbformat.v4.new_output("display_data", dict(output.data), metadata=output.metadata)
+    data = _without_colours(dict(output.data))
+    return nbformat.v4.new_output("display_data", data, metadata=output.metadata)
+
+
+def _without_colours(data):
+    """Keep the plain text of what a terminal would colour: such colours suit one background."""
+    if str(data.get("text/html", "")).startswith(_RICH):
+        del data["text/html"]
+    if isinstance(data.get("text/plain"), str):
+        data["text/plain"] = _COLOURS.sub("", data["text/plain"])
+    return data
 
 
 def _uniform_result(output, count):
@@ -132,7 +148,13 @@ def _uniform_svg(svg, seed):
     for number, name in enumerate(dict.fromkeys(_SVG_ID.findall(svg))):
         digest = hashlib.sha256(f"{seed}-{number}".encode()).hexdigest()[:10]
         svg = re.sub(rf"\b{name}\b", f"{name[:-10]}{digest}", svg)
-    return svg
+    # a hundredth of a point is finer than any screen, and half the size
+    return _SVG_PLACES.sub(lambda found: _DECIMALS.sub(_hundredths, found[0]), svg)
+
+
+def _hundredths(number):
+    """Write a number with two decimals at most."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _refuse_leaks(text, source, root):

@@ -1,5 +1,8 @@
 """Puts answers to different tasks into one submission, so that a workshop is tried quickly."""
 
+import math
+from collections import Counter
+
 
 def packs(cases, most):
     """Share the cases out over submissions.
@@ -27,17 +30,9 @@ def packs(cases, most):
     [['a.right.x', 'b.right.x'], ['a.right.y', 'b.right.y']]
     """
     alone = [(case,) for case in cases if set(case.answers) != {case.task}]
-    shared = []
-    for case in cases:
-        if set(case.answers) == {case.task}:
-            _first_with_room(shared, case, most).append(case)
-    return alone + [tuple(pack) for pack in shared]
-
-
-def _first_with_room(shared, case, most):
-    """Find the first pack that can take a case, or begin a new one."""
-    for pack in shared:
-        if len(pack) < most and case.task not in {other.task for other in pack}:
-            return pack
-    shared.append([])
-    return shared[-1]
+    shared = [case for case in cases if set(case.answers) == {case.task}]
+    by_task = Counter(case.task for case in shared)
+    # the fewest that can do; dealt out in turn, cases of one task never meet
+    number = max([0, *by_task.values(), math.ceil(len(shared) / most)])
+    dealt = sorted(shared, key=lambda case: case.task)
+    return alone + [tuple(dealt[k::number]) for k in range(number)]

@@ -76,6 +76,30 @@ def test_figures_of_different_cells_share_no_identifier():
     assert one != other
 
 
+def test_places_in_a_figure_have_two_decimals_and_scales_keep_theirs():
+    svg = '<path d="M 1.23456 -0.0049 L 7 8.5"/><use x="12.345678" transform="scale(0.015625)"/>'
+    [output] = canonical(shown(**{"image_svg+xml": svg}))
+    assert output.data["image/svg+xml"] == (
+        '<path d="M 1.23 -0 L 7 8.5"/><use x="12.35" transform="scale(0.015625)"/>'
+    )
+
+
+def test_colours_of_a_terminal_are_left_out():
+    [output] = canonical(printed("\x1b[1mbold\x1b[0m and \x1b[38;5;33mblue\x1b[0m"))
+    assert output.text == "bold and blue"
+    rich = {
+        "text_plain": "\x1b[1mModel\x1b[0m",
+        "text_html": '<pre style="white-space:pre;x">M</pre>',
+    }
+    [output] = canonical(shown(**rich))
+    assert output.data == {"text/plain": "Model"}
+
+
+def test_html_that_a_library_made_stays():
+    [output] = canonical(shown(text_plain="   a", text_html="<table></table>"))
+    assert set(output.data) == {"text/plain", "text/html"}
+
+
 @pytest.mark.parametrize(
     ("output", "message"),
     [
