@@ -25,7 +25,7 @@ SHAPES = [
     "book/_templates/*",
     "book/_vendor/**/*",
 ]
-# Large, and asked for by no page: browsers take the woff2 beside a ttf.
+# Large, and asked for by no page: browsers take the woff2 beside a ttf, which no style sheet names.
 UNUSED = ["*.map", "*.ttf", "fontawesome.js", ".buildinfo*", "objects.inv"]
 
 MARK = "made-by-the-build-of-the-book.txt"
@@ -159,12 +159,23 @@ def work_folder(output):
     return work
 
 
+def drop_old_fonts(site):
+    """Let no style sheet name the fonts that `UNUSED` leaves out."""
+    from katex import only_woff2
+
+    for path in site.rglob("*.css"):
+        css = path.read_text(encoding="utf-8")
+        if (lighter := only_woff2(css)) != css:
+            path.write_text(lighter, encoding="utf-8", newline="\n")
+
+
 def publish(work, output):
     """Put a copy of the finished site in its place, in one move."""
     new, old = work / "new", work / "old"
     for left_over in filter(Path.exists, (new, old)):
         shutil.rmtree(left_over)
     shutil.copytree(work / "html", new, ignore=shutil.ignore_patterns(*UNUSED))
+    drop_old_fonts(new)
     (new / ".nojekyll").touch()  # or GitHub Pages leaves out every folder whose name begins with _
     with contextlib.suppress(FileNotFoundError):
         os.replace(output, old)
