@@ -62,7 +62,8 @@ def test_a_fault_in_a_page_would_be_seen(look, address):
         """() => {
           const fault = document.createElement("div");
           fault.innerHTML = '<img src="nowhere.png"><img src="https://example.org/a.png" alt="far">'
-            + '<div style="width: 900px">wide</div><button></button>';
+            + '<div style="width: 900px">wide</div><button></button>'
+            + '<pre><b>x</b><span>a</span><span>b</span><span style="color: #ddd">pale</span></pre>';
           document.querySelector("article").append(fault);
           console.error("a complaint");
         }"""
@@ -73,7 +74,11 @@ def test_a_fault_in_a_page_would_be_seen(look, address):
     assert "a complaint" in tab.complaints
     assert len(found["images"]) == 2
     assert found["too_wide"]
-    assert {line.split(":")[0] for line in grave(tab)} >= {"image-alt", "button-name"}
+    assert {line.split(":")[0] for line in grave(tab)} >= {
+        "image-alt",
+        "button-name",
+        "color-contrast",
+    }
 
 
 # letters that are to be seen have their font; a browser does not load one for a closed box
