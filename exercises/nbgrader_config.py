@@ -45,6 +45,16 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# nbgrader's own steps, but that kernels are forked from a process that has imported TensorFlow.
+c.Autograde.autograde_preprocessors = [
+    "labkit.grading.preprocessors.ExecuteWarm",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 # Seconds for one cell, and for a kernel to start. A kernel is killed when its
 # notebook is done: waiting for it to leave politely costs a second a student.
 c.Execute.timeout = 60

@@ -1,10 +1,11 @@
 """Steps that nbgrader runs for us, named in ``exercises/nbgrader_config.py``."""
 
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from labkit import data
 from labkit.data import settings
 from labkit.errors import LabkitError
+from labkit.grading.warm import modules_for
 from labkit.site import install_requirement
 
 PLACEHOLDER = "{{labkit}}"
@@ -105,3 +106,29 @@ def _require(name):
             f"run `labkit data fetch {name}`, or set LABKIT_DATA to a folder that has it; "
             "then autograde again. No score was changed.",
         ) from reason
+
+
+class ExecuteWarm(Execute):
+    """Execute a notebook in a kernel that need not import the course's libraries first.
+
+    It is nbgrader's own step, with its own settings (``c.Execute``); only the kernel is forked
+    from a process that has imported what the notebook names, see `labkit.grading.warm`.
+
+    Examples
+    --------
+    >>> ExecuteWarm().timeout == Execute().timeout
+    True
+    """
+
+    def create_kernel_manager(self):
+        """Tell the kernel manager what the notebook will import; called by nbclient.
+
+        Returns
+        -------
+        jupyter_client.manager.KernelManager
+            The manager that ``c.Execute.kernel_manager_class`` names.
+        """
+        manager = super().create_kernel_manager()
+        code = (cell.source for cell in self.nb.cells if cell.cell_type == "code")
+        manager.imported = modules_for("\n".join(code))
+        return manager
