@@ -9,8 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
   then echo $$p; break; fi; done)
 PY := .venv/bin/python
-# one more than two cores: workers wait for kernels and browsers
-JOBS ?= 3
+JOBS ?= 2
 PORT ?= 8000
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_QUIET ?= 1
