@@ -12,7 +12,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import nbval.kernel
 import pytest
+
+from labkit.grading.kernels import BlockingFileKernelManager
 
 _NOT_COMPARED = ("image/", "application/papermill.record/")
 _PATH, _WITHOUT = pytest.StashKey(), pytest.StashKey()
@@ -23,6 +26,8 @@ def pytest_configure(config):
     config.option.nbval_current_env = True
     os.environ["LABKIT_PROGRESS"] = "0"
     os.environ["LABKIT_OFFLINE"] = "1"  # no test fetches anything
+    # with ports, kernels that start at one moment may race for one
+    nbval.kernel.KernelManager = BlockingFileKernelManager
     # several chapters run at a time: threads of their own would only get in each other's way
     for name in (
         "OMP_NUM_THREADS",

@@ -2,9 +2,8 @@
 
 What differs from run to run or from machine to machine is either made uniform (identifiers
 inside SVG figures, the split of printed text into messages, tracebacks, colours that a terminal
-would show) or refused with a
-reason (warnings on stderr, memory addresses, paths and machine names): the reader of the book
-should see none of these.
+would show) or refused with a reason (warnings on stderr, memory addresses, paths and machine
+names): the reader of the book should see none of these.
 """
 
 import hashlib

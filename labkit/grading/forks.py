@@ -197,19 +197,22 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd, **kwargs):
         """Fork the kernel; called by the kernel manager, with what `subprocess.Popen` would get."""
-        if cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
-            return await super().launch_kernel(cmd, **kwargs)
-        env = {name: value for name, value in kwargs["env"].items() if not name.startswith("JPY_")}
-        env = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", **ONE_THREAD, **env}
-        cwd = str(kwargs.get("cwd") or os.getcwd())
-        warm = warm_process(self.modules, frozenset(env.items()))
-        try:
-            if warm is None:  # which has been said
-                return await super().launch_kernel(cmd, **kwargs)
-            self.process = warm.fork(cmd[2:], kwargs["env"] | env, cwd)
-        except OSError as error:
-            self.log.warning("This kernel is started afresh: the warm process %s", error)
+        if cmd[:3] == [sys.executable, "-m", "ipykernel_launcher"]:
+            cwd = str(kwargs.get("cwd") or os.getcwd())
+            self.process = self._forked(cmd[2:], kwargs["env"], cwd)
+        if self.process is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
         self.cwd = cwd
         return self.connection_info
+
+    def _forked(self, argv, env, cwd):
+        """Return a forked kernel; None if there can be none, which is logged."""
+        env = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", **ONE_THREAD, **env}
+        lasting = {name: value for name, value in env.items() if not name.startswith("JPY_")}
+        warm = warm_process(self.modules, frozenset(lasting.items()))
+        try:
+            return warm and warm.fork(argv, env, cwd)
+        except OSError as error:
+            self.log.warning("This kernel is started afresh: the warm process %s", error)
+            return None

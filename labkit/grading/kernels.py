@@ -6,14 +6,46 @@ import sys
 import tempfile
 import uuid
 
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
+from jupyter_core.utils import run_sync
 
 from labkit.grading.forks import ForkProvisioner
 
 _LONGEST = 100  # bytes in the path of a channel; Linux allows 107, macOS 103
 
 
-class FileKernelManager(AsyncKernelManager):
+class _FileChannels:
+    """What a kernel manager needs to give its kernel a folder with channels."""
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self._folder = _folder()
+        if self._folder is not None:
+            self.transport = "ipc"
+            self.connection_file = f"{self._folder}/connection.json"
+            self.ip = f"{self._folder}/channel"  # the channels are channel-1 to channel-5
+
+    async def _async_cleanup_resources(self, restart=False):
+        """Remove the channels, unless the kernel is about to start again."""
+        await super()._async_cleanup_resources(restart=restart)
+        if self._folder is not None and not restart:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class BlockingFileKernelManager(_FileChannels, KernelManager):
+    """The same as `FileKernelManager` for programs without an event loop; it forks nothing.
+
+    Named in ``book/conftest.py``, for nbval.
+
+    Examples
+    --------
+    >>> BlockingFileKernelManager().cleanup_resources()
+    """
+
+    cleanup_resources = run_sync(_FileChannels._async_cleanup_resources)
+
+
+class FileKernelManager(_FileChannels, AsyncKernelManager):
     """Starts a kernel whose channels are files in a folder of its own, not network ports.
 
     Jupyter finds free ports, closes them and tells the kernel to open them again; when two
@@ -35,14 +67,8 @@ class FileKernelManager(AsyncKernelManager):
     >>> asyncio.run(manager.cleanup_resources())
     """
 
-    def __init__(self, **settings):
-        super().__init__(**settings)
-        self.imported = ()
-        self._folder = _folder()
-        if self._folder is not None:
-            self.transport = "ipc"
-            self.connection_file = f"{self._folder}/connection.json"
-            self.ip = f"{self._folder}/channel"  # the channels are channel-1 to channel-5
+    imported = ()
+    cleanup_resources = _FileChannels._async_cleanup_resources
 
     async def _async_pre_start_kernel(self, **settings):
         """Let the kernel be forked from a process that has imported what it needs."""
@@ -53,14 +79,6 @@ class FileKernelManager(AsyncKernelManager):
             )
             self.provisioner.modules = self.imported
         return await super()._async_pre_start_kernel(**settings)
-
-    async def _async_cleanup_resources(self, restart=False):
-        """Remove the channels, unless the kernel is about to start again."""
-        await super()._async_cleanup_resources(restart=restart)
-        if self._folder is not None and not restart:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    cleanup_resources = _async_cleanup_resources
 
 
 def _folder():

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from labkit.grading.kernels import FileKernelManager
+from labkit.grading.kernels import BlockingFileKernelManager, FileKernelManager
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ipc transport")
 
@@ -73,3 +73,13 @@ def test_a_restart_keeps_the_folder():
     asyncio.run(manager.cleanup_resources(restart=True))
     assert Path(manager.ip).parent.exists()
     asyncio.run(manager.cleanup_resources())
+
+
+def test_without_an_event_loop_the_kernel_talks_through_files_as_well(private_tmp):
+    manager = BlockingFileKernelManager()
+    assert Path(manager.ip).parent.parent == private_tmp
+    manager.start_kernel()
+    assert manager.is_alive()
+    manager.shutdown_kernel(now=True)
+    assert not manager.is_alive()
+    assert list(private_tmp.iterdir()) == []
