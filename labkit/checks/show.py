@@ -1,5 +1,7 @@
 """Short, safe texts for whatever a student's code hands back."""
 
+import sys
+
 import numpy as np
 
 WIDTH = 72
@@ -77,6 +79,11 @@ def _text(value, words):
         return _array(np.asarray(value), words)
     if kind is tuple:
         return shorten(f"({', '.join(_text(part, words=False) for part in value[:6])})")
+    if kind is dict:
+        pairs = [": ".join(_text(x, words=False) for x in pair) for pair in [*value.items()][:6]]
+        return shorten(f"{{{', '.join(pairs)}}}")
+    if (pandas := sys.modules.get("pandas")) and kind in (pandas.DataFrame, pandas.Series):
+        return _table(value)
     if kind is list and words:
         return f"the list {shorten(_repr(value))}"
     if kind is np.random.Generator:
@@ -87,6 +94,17 @@ def _text(value, words):
             return "a function"
         return f"the function {name}" if words else name
     return shorten(_repr(value))
+
+
+def _table(value):
+    """Describe a pandas table or column on one line: in full if it is small, else by its size."""
+    rows = f"{len(value)} row{'s' if len(value) != 1 else ''}"
+    if value.ndim == 1:
+        return shorten(f"column {_text(value.name, words=False)} of {rows}")
+    if value.size <= 9 and value.columns.is_unique:
+        return shorten(f"table {_repr(value.to_dict('list'))}")
+    names = ", ".join(_text(name, words=False) for name in value.columns[:12])
+    return shorten(f"table of {rows} with {names}")
 
 
 def _number(value):

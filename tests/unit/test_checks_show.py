@@ -1,6 +1,7 @@
 """Values are shown in one short line."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from labkit.checks.show import shorten, show, show_call
@@ -28,6 +29,14 @@ from labkit.checks.show import shorten, show, show_call
         (np.array([None]), "array of shape (1,)"),
         ([1, 2], "the list [1, 2]"),
         ((np.ones(2), 3.0), "([1.0, 1.0], 3.0)"),
+        ({0: np.float64(2.0), "b": 1 / 3}, "{0: 2.0, 'b': 0.333333}"),
+        (pd.DataFrame({"Age": [40, 50]}), "table {'Age': [40, 50]}"),
+        (
+            pd.DataFrame(np.zeros((2, 5)), columns=[*"abcde"]),
+            "table of 2 rows with 'a', 'b', 'c', 'd', 'e'",
+        ),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), "table of 1 row with 'a', 'a'"),
+        (pd.Series([1, 2, 3], name="Exited"), "column 'Exited' of 3 rows"),
         (abs, "the function abs"),
         (lambda x: x, "a function"),
         (np.random.default_rng(0), "a random generator"),
