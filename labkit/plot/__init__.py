@@ -10,6 +10,7 @@ from labkit.plot.boundary import decision_boundary, decision_line, points
 from labkit.plot.confusion import confusion_matrix
 from labkit.plot.cost import cost_curve, cost_surface
 from labkit.plot.curves import learning_curves
+from labkit.plot.dataflow import function_graph
 from labkit.plot.graph import computation_graph
 from labkit.plot.history import timeline
 from labkit.plot.layers import network
@@ -30,6 +31,7 @@ __all__ = [
     "cost_surface",
     "decision_boundary",
     "decision_line",
+    "function_graph",
     "images",
     "learning_curves",
     "network",

@@ -17,6 +17,13 @@ def drawing_axes(ax, width, height, figsize=None):
     return ax
 
 
+def unit_inches(ax, width, height):
+    """Return how many inches one unit of a drawing, so many units wide and high, takes."""
+    ax.figure.draw_without_rendering()  # a layout engine moves the axes only now
+    box = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())
+    return min(box.width / width, box.height / height)
+
+
 def vector(value, name, *, length=None, at_least=1):
     """Return value as a one-dimensional float array, or say what is wrong with it."""
     array = _floats(value, name)

@@ -43,6 +43,16 @@ def layered(parents):
     return np.array(columns), _heights(columns, routes, rooms, len(parents) - 1), routes
 
 
+def twins(routes):
+    """Return for each edge how far it is moved aside, so that x · x shows two lines."""
+    ends = [(route[0], route[-1]) for route in routes]
+    moves = []
+    for k, end in enumerate(ends):
+        count, before = ends.count(end), ends[:k].count(end)
+        moves.append(0.3 * (before - (count - 1) / 2))
+    return moves
+
+
 def _columns(parents):
     """Return each node's column: one before the first node that uses it."""
     steps = [0] * len(parents)  # still to go to the result

@@ -4,7 +4,7 @@ import numpy as np
 
 from labkit import nn
 from labkit.plot import _canvas, _shapes
-from labkit.plot._layered import layered
+from labkit.plot._layered import layered, twins
 from labkit.plot.theme import COLORS
 
 MOST_NODES = 60  # of more, a page shows nothing that can be read
@@ -68,8 +68,8 @@ def computation_graph(value, *, ax=None):
     width, height = spots.max(axis=0) + _BOX + [0.1, 0.6]
     scale = min(0.46, 7.0 / width)  # inches for one unit of the drawing
     ax = _canvas.drawing_axes(ax, width, height, figsize=(width * scale, height * scale))
-    size = 72 * _FONT * _inches(ax, width, height)
-    for route, twin in zip(routes, _twins(routes), strict=True):
+    size = 72 * _FONT * _canvas.unit_inches(ax, width, height)
+    for route, twin in zip(routes, twins(routes), strict=True):
         _draw_line(ax, spots[route], twin)
     for node, spot in zip(nodes, spots, strict=False):
         _draw_node(ax, node, spot, size)
@@ -86,23 +86,6 @@ def _nodes(value):
             f"value must be made from at most {MOST_NODES} numbers to be drawn; got {len(nodes)}"
         )
     return nodes
-
-
-def _inches(ax, width, height):
-    """Return how large one unit of the drawing is on the axes."""
-    ax.figure.draw_without_rendering()  # a layout engine moves the axes only now
-    box = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())
-    return min(box.width / width, box.height / height)
-
-
-def _twins(routes):
-    """Return for each line how far it is moved, so that x · x shows two lines."""
-    ends = [(route[0], route[-1]) for route in routes]
-    moves = []
-    for k, end in enumerate(ends):
-        count, before = ends.count(end), ends[:k].count(end)
-        moves.append(0.3 * (before - (count - 1) / 2))
-    return moves
 
 
 def _draw_line(ax, spots, move):

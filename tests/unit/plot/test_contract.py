@@ -10,6 +10,16 @@ from labkit import nn, plot
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0, 1, 1, 1])
 
+
+class OneOperation:
+    """As much of a TensorFlow graph as a drawing needs, without TensorFlow."""
+
+    name, type, inputs, control_inputs, outputs = "x", "Placeholder", (), (), ()
+
+    def get_operations(self):
+        return [self]
+
+
 DRAWINGS = {
     "activation": lambda ax: plot.activation("relu", ax=ax),
     "neuron": lambda ax: plot.neuron([1, -2], bias=0.5, inputs=[1, 1], ax=ax),
@@ -21,6 +31,7 @@ DRAWINGS = {
     "biological_neuron": lambda ax: plot.biological_neuron(ax=ax),
     "action_potentials": lambda ax: plot.action_potentials([0, 1], [-70, -60], spikes=[1], ax=ax),
     "computation_graph": lambda ax: plot.computation_graph(nn.Value(2.0) * 3, ax=ax),
+    "function_graph": lambda ax: plot.function_graph(OneOperation(), ax=ax),
     "confusion_matrix": lambda ax: plot.confusion_matrix(Y, Y, ax=ax),
     "images": lambda ax: plot.images(np.eye(4)[None], ax=ax),
     "threshold_curves": lambda ax: plot.threshold_curves(Y, Y / 2, ax=ax),
