@@ -6,6 +6,7 @@ NumPy arrays first, and what does not become numbers is not equal to numbers.
 
 import numpy as np
 
+from labkit.checks import tensors
 from labkit.checks.show import show, type_name
 
 # A float32 answer is a right answer: its rounding is 1e-7 of each of a few summed terms.
@@ -40,7 +41,8 @@ def as_numbers(value):
     True
     """
     try:
-        array = np.array(value, subok=False)
+        held = tensors.numbers(value) if tensors.holds_numbers(value) else value
+        array = np.array(held, subok=False)
     except Exception:
         return None
     return array if array.dtype.kind in "biuf" else None
@@ -210,6 +212,11 @@ def _not_numbers(returned):
         return "Nothing was returned. Does the function end with `return`, on every path?"
     if callable(returned):
         return "A function came back, not its result: the parentheses of a call are missing."
+    if tensors.holds_numbers(returned) == "symbol":
+        return (
+            "This tensor belongs to the graph of a `tf.function`, and has no numbers outside. Return "
+            "it from the function, instead of keeping it in a Python variable."
+        )
     return f"Numbers were asked for, and this is {type_name(returned)}."
 
 

@@ -7,6 +7,7 @@ import re
 import sysconfig
 import traceback
 
+from labkit.checks import tensors
 from labkit.checks.guard import TimeUp
 from labkit.checks.show import shorten
 
@@ -102,6 +103,7 @@ def missing(name, known=()):
 
 
 _REASONS = (
+    *tensors.REASONS,
     (TimeUp, "", "{name} took too long. A loop whose condition never becomes false?"),
     (
         NotImplementedError,
@@ -194,7 +196,7 @@ _REASONS = (
 
 def _message(error):
     try:
-        return shorten(str(error), 160)
+        return shorten(tensors.plain_message(str(error)), 160)
     except Exception:
         return "an error whose message cannot be shown"
 
@@ -206,14 +208,24 @@ def _suggestion(error, known):
 
 
 def _student_line(error, test_file):
-    files = traceback.extract_tb(error.__traceback__)
-    frames = [f for f in files if f.filename != test_file and _is_students(f.filename)]
-    if not frames:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [(f.filename, f.lineno, linecache.getline(f.filename, f.lineno)) for f in frames]
+    lines += _lines_in_graph(error)
+    lines = [line for line in lines if line[0] != test_file and _is_students(line[0])]
+    if not lines:
         return ""
-    last = frames[-1]
-    text = shorten(linecache.getline(last.filename, last.lineno).strip())
-    return f"line {last.lineno} of the cell" + (f": {text}" if text else "")
+    _, number, text = lines[-1]
+    text = shorten(text.strip())
+    return f"line {number} of the cell" + (f": {text}" if text else "")
+
+
+def _lines_in_graph(error):
+    try:
+        return tensors.lines_in_graph(str(error))
+    except Exception:
+        return []
 
 
 def _is_students(filename):
-    return not filename.startswith(_INSTALLED) and not filename.startswith("<frozen")
+    ours = (*_INSTALLED, "<frozen")
+    return not filename.startswith(ours) and tensors.REWRITTEN not in filename

@@ -4,6 +4,8 @@ import sys
 
 import numpy as np
 
+from labkit.checks import tensors
+
 WIDTH = 72
 _PLAIN = {bool: bool.__repr__, int: int.__repr__, str: str.__repr__, type(None): repr}
 
@@ -30,6 +32,8 @@ def show(value):
     '(array of shape (20, 3), 0.1)'
     >>> show([1, 0])
     'the list [1, 0]'
+
+    A tensor is shown with its type: ``tensor [0.0, 0.5] of shape (2,), float32``.
     """
     return _text(value, words=True)
 
@@ -77,6 +81,8 @@ def _text(value, words):
         return _number(value)
     if isinstance(value, np.ndarray | np.generic):
         return _array(np.asarray(value), words)
+    if holder := tensors.holds_numbers(value):
+        return _tensor(value, holder, words)
     if kind is tuple:
         return shorten(f"({', '.join(_text(part, words=False) for part in value[:6])})")
     if kind is dict:
@@ -84,6 +90,9 @@ def _text(value, words):
         return shorten(f"{{{', '.join(pairs)}}}")
     if (pandas := sys.modules.get("pandas")) and kind in (pandas.DataFrame, pandas.Series):
         return _table(value)
+    if kind is list and tensors.hold_tensors(value):
+        body = f"[{', '.join(_text(part, words=False) for part in value[:6])}]"
+        return shorten(f"the list {body}" if words else body)
     if kind is list and words:
         return f"the list {shorten(_repr(value))}"
     if kind is np.random.Generator:
@@ -94,6 +103,21 @@ def _text(value, words):
             return "a function"
         return f"the function {name}" if words else name
     return shorten(_repr(value))
+
+
+def _tensor(value, holder, words):
+    """Describe a tensor or variable on one line, in a call as it would be typed in."""
+    numbers = tensors.numbers(value)
+    if numbers is None:
+        return "a tensor of a graph, which has no numbers"
+    text, dtype = _array(numbers, words), shorten(str(value.dtype.name))
+    if text.startswith("array "):
+        return f"{dtype} {holder} {text.removeprefix('array ')}"
+    if words:
+        return f"{holder} {text}, {dtype}"
+    maker = "Variable" if holder == "variable" else "constant"
+    usual = dtype in ("float32", "int32", "bool")  # what TensorFlow makes of Python's own numbers
+    return f"tf.{maker}({text}" + ("" if usual else f", dtype=tf.{dtype}") + ")"
 
 
 def _table(value):
