@@ -33,6 +33,7 @@ PARTS = [
     "pace",
     "packages",
     "plot",
+    "recorded",
     "site",
     "streams",
 ]

@@ -18,6 +18,7 @@ FLOORS = {
     "pace": 0,
     "packages": 0,
     "progress": 0,
+    "recorded": 0,
     "site": 0,
     "nn": 1,
     "data": 1,
