@@ -14,10 +14,7 @@ from pathlib import Path
 from labkit.errors import LabkitError
 from labkit.streams import silenced
 
-SKIPPED = (
-    "Cell not run: it needs TensorFlow and a GPU that TensorFlow can use "
-    "(see `labkit doctor --tensorflow`)."
-)
+SKIPPED = "Skipped: no GPU (see `labkit doctor`)."  # as long as a phone is wide
 
 
 class BackendError(LabkitError):

@@ -180,7 +180,9 @@ def _gpu():
     if program:
         done = _run([program, "--query-gpu=name", "--format=csv,noheader"], GPU_SECONDS)
         if done and done.returncode == 0 and done.stdout:
-            return Finding("devices", "GPU", ", ".join(done.stdout.splitlines()))
+            names = ", ".join(done.stdout.splitlines())
+            found = f"{names} (does TensorFlow see it? labkit doctor --tensorflow)"
+            return Finding("devices", "GPU", found)
         if done is None:
             found = f"nvidia-smi gave no answer within {GPU_SECONDS} s"
     remedy = "Not needed: cells marked %%gpu are skipped. Colab lends a GPU (see Setup)."

@@ -187,7 +187,11 @@ def test_labkit_that_is_not_installed_is_a_problem(monkeypatch):
 @pytest.mark.parametrize(
     ("result", "found", "status"),
     [
-        (Done(0, "NVIDIA A100\nNVIDIA T4\n"), "NVIDIA A100, NVIDIA T4", "ok"),
+        (
+            Done(0, "NVIDIA A100\nNVIDIA T4\n"),
+            "NVIDIA A100, NVIDIA T4 (does TensorFlow see it? labkit doctor --tensorflow)",
+            "ok",
+        ),
         (Done(0, ""), "no NVIDIA GPU found", "optional"),
         (Done(9, "NVIDIA-SMI has failed\n"), "no NVIDIA GPU found", "optional"),
         (None, "nvidia-smi gave no answer within 5 s", "optional"),
