@@ -25,8 +25,9 @@ SHAPES = [
     "book/_templates/*",
     "book/_vendor/**/*",
 ]
-# Large, and asked for by no page: browsers take the woff2 beside a ttf, which no style sheet names.
-UNUSED = ["*.map", "*.ttf", "fontawesome.js", ".buildinfo*", "objects.inv"]
+# Large, and asked for by no page: browsers take the woff2 beside a ttf, which no style sheet names;
+# the theme's translations have done their work when a page is written.
+UNUSED = ["*.map", "*.ttf", "*.mo", "*.po", "fontawesome.js", ".buildinfo*", "objects.inv"]
 
 MARK = "made-by-the-build-of-the-book.txt"
 
@@ -127,20 +128,20 @@ def add_releases(files, site):
         shutil.copy2(path, target)
 
 
-def address_downloads(site):
-    """Let the chapters to download install labkit from the course's own address.
+def prepare_downloads(site):
+    """Let the chapters to download install labkit from the course's own address, and be small.
 
-    The stored ones name the address of their last run, which in a fork is another.
+    The stored ones name the address of their last run, which in a fork is another; and they have
+    a line for each line of text, so that changes of them can be read, which takes a tenth more.
     """
     import nbformat
 
-    from draft import dump, with_address
+    from draft import with_address
 
     for path in (site / "_sources").rglob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        wanted = with_address(notebook)
-        if wanted != notebook:
-            path.write_text(dump(wanted), encoding="utf-8", newline="\n")
+        notebook = with_address(nbformat.read(path, as_version=4))
+        small = nbformat.writes(notebook, split_lines=False, indent=None, separators=(",", ":"))
+        path.write_text(small, encoding="utf-8", newline="\n")
 
 
 def work_folder(output):
@@ -207,7 +208,7 @@ def build(output=BUILD / "html", release=BUILD / "release", fresh=False, quiet=F
     files = release_files(release)
     with workplace(work):
         run_sphinx(work, fresh, quiet)
-        address_downloads(work / "html")
+        prepare_downloads(work / "html")
         add_releases(files, work / "html")
         publish(work, output)
 

@@ -25,6 +25,8 @@ _SVG_DATE = re.compile(r"\s*<dc:date>.*?</dc:date>", re.DOTALL)
 _SVG_ID = re.compile(r'\bid="([A-Za-z]+[0-9a-f]{10})"')
 # outlines and places; not the scale of a glyph, which has more decimals for a reason
 _SVG_PLACES = re.compile(r'\b(?:d|x|y|points)="[^"]*"')
+_SVG_PATH = re.compile(r'\bd="([^"]*)"')
+_AROUND_COMMANDS = re.compile(r"\s*([A-Za-z])\s*")
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _RICH = '<pre style="white-space:pre'  # how the library rich begins a table for a notebook
@@ -148,7 +150,14 @@ def _uniform_svg(svg, seed):
         digest = hashlib.sha256(f"{seed}-{number}".encode()).hexdigest()[:10]
         svg = re.sub(rf"\b{name}\b", f"{name[:-10]}{digest}", svg)
     # a hundredth of a point is finer than any screen, and half the size
-    return _SVG_PLACES.sub(lambda found: _DECIMALS.sub(_hundredths, found[0]), svg)
+    svg = _SVG_PLACES.sub(lambda found: _DECIMALS.sub(_hundredths, found[0]), svg)
+    # in a notebook each line costs a dozen characters, and Matplotlib gives each corner a line
+    return _SVG_PATH.sub(lambda found: f'd="{_tight(found[1])}"', svg)
+
+
+def _tight(path):
+    """Write the outline of a shape on one line, with no space that is not needed."""
+    return _AROUND_COMMANDS.sub(r"\1", " ".join(path.split())).strip()
 
 
 def _hundredths(number):

@@ -80,8 +80,14 @@ def test_places_in_a_figure_have_two_decimals_and_scales_keep_theirs():
     svg = '<path d="M 1.23456 -0.0049 L 7 8.5"/><use x="12.345678" transform="scale(0.015625)"/>'
     [output] = canonical(shown(**{"image_svg+xml": svg}))
     assert output.data["image/svg+xml"] == (
-        '<path d="M 1.23 -0 L 7 8.5"/><use x="12.35" transform="scale(0.015625)"/>'
+        '<path d="M1.23 -0L7 8.5"/><use x="12.35" transform="scale(0.015625)"/>'
     )
+
+
+def test_an_outline_is_one_line_without_needless_space():
+    svg = '<path d="M 1 2 \nL 3.5 -4 \nC 5 6 7 8 9 10 \nz\n"/><g id="d 1"/>'
+    [output] = canonical(shown(**{"image_svg+xml": svg}))
+    assert output.data["image/svg+xml"] == '<path d="M1 2L3.5 -4C5 6 7 8 9 10z"/><g id="d 1"/>'
 
 
 def test_colours_of_a_terminal_are_left_out():
