@@ -153,16 +153,16 @@ def text(record, *groups):
     >>> print(text(load(), "copy").splitlines()[0])
     NumPy to device and back
     """
-    lines = []
+    blocks = []
     for group in groups or GROUPS:
         rows = table(record, group)
-        if rows:
-            head = "".join(f"{name:>11}" for name in columns(record))
-            lines += [GROUPS[group], f"  {'':18}{head}"]
+        head = "".join(f"{name:>11}" for name in columns(record))
+        lines = [GROUPS[group], f"  {'':18}{head}"]
         for _, case, unit, *values in rows:
             shown = "".join(f"{_number(value):>11}" for value in values)
             lines.append(f"  {case:18}{shown} {unit}")
-    return "\n".join(lines)
+        blocks += ["\n".join(lines)] * bool(rows)
+    return "\n\n".join(blocks)
 
 
 def source(record):

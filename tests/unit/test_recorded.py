@@ -155,6 +155,7 @@ def test_the_text_has_headings_and_three_digits():
         "product of two n × n matrices",
         f"  {'':18}        CPU",
         f"  {'n = 64':18}     0.0123 ms",
+        "",
         "training, by batch size",
         f"  {'':18}        CPU",
         f"  {'batch 32':18}     31,840 images/s",
