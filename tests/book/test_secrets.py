@@ -6,6 +6,7 @@ What is secret is worked out here anew, and not by the code that makes the relea
 import html
 import json
 import re
+from functools import cache
 
 import pytest
 from bookmap import ROOT
@@ -67,12 +68,19 @@ def readable(path):
     return text
 
 
+@cache
+def texts(folder):
+    """What every file of a folder says; reading the site takes seconds, so it is done once."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [
+        (path, plain(readable(path))) for path in files if path.suffix not in (".woff2", ".png")
+    ]
+
+
 def leaks(folder, words):
     """Each line of `words` that stands in a file of `folder`, with the file's name."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    texts = {path: plain(readable(path)) for path in files if path.suffix not in (".woff2", ".png")}
     return [
-        f"{path.name}: {word}" for path, text in texts.items() for word in words if word in text
+        f"{path.name}: {word}" for path, text in texts(folder) for word in words if word in text
     ]
 
 
