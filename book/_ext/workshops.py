@@ -100,10 +100,11 @@ def facts(item):
     extra = optional_tasks(item)
     bonus = sum(task.points for task in extra)
     by_hand = sum(task.by_hand for task in item.tasks)
-    tasks, points = f"{len(item.tasks) - len(extra)}", f"{item.points - bonus:g}"
+    tasks, points = len(item.tasks) - len(extra), f"{item.points - bonus:g}"
+    read = f"{tasks - by_hand} with checks, {by_hand} read by a person" if by_hand else f"{tasks}"
     return [
         ("Time", f"about {about(item, 'minutes')} minutes"),
-        ("Tasks", tasks + (f", {by_hand} of them read by a person" if by_hand else "")),
+        ("Tasks", read),
         ("Points", points + (f", and {bonus:g} for {_optional(len(extra))}" if extra else "")),
     ]
 

@@ -19,7 +19,7 @@ def test_every_concept_is_taught_by_one_chapter_or_planned():
     assert disagreements(CATALOGUE, claims()) == []
 
 
-@pytest.mark.parametrize("part", ["neurons"])
+@pytest.mark.parametrize("part", ["neurons", "tensorflow"])
 def test_every_concept_of_a_finished_part_is_taught(part):
     wanted = {id for id, concept in CATALOGUE.concepts.items() if concept.part == part}
     assert wanted - set(claims()) == set()
