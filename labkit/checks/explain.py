@@ -37,9 +37,9 @@ def happened(error, test_file=""):
     """
     if isinstance(error, TimeUp):
         return "nothing: it was still running when its time was up"
-    if isinstance(error, NotImplementedError):
-        return "nothing: it is not written yet"
     name, words = type(error).__name__, _message(error)
+    if isinstance(error, NotImplementedError) and not words:  # libraries raise it, with words
+        return "nothing: it is not written yet"
     text = f"nothing: {name}, {words}" if words else f"nothing: {name}"
     line = _student_line(error, test_file)
     return f"{text}, at {line}" if line else text
@@ -107,7 +107,7 @@ _REASONS = (
     (TimeUp, "", "{name} took too long. A loop whose condition never becomes false?"),
     (
         NotImplementedError,
-        "",
+        "^$",
         "{name} is still the stub: replace `raise NotImplementedError` by your own lines.",
     ),
     (

@@ -177,6 +177,15 @@ def uses_a_misspelt_name(x):
     return 2 * RULES  # noqa: F821
 
 
+def test_what_a_library_has_not_implemented_is_no_stub(capsys):
+    function = raises(NotImplementedError("complex keys are not supported"))
+    task_for(function).returns("one", 1, expected=2)
+    out = capsys.readouterr().out
+    assert "NotImplementedError, complex keys are not supported" in out
+    assert "stub" not in out
+    assert "written" not in out
+
+
 def assigns_too_late(x):
     for _ in range(int(x)):
         total += x  # noqa: F821
