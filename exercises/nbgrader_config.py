@@ -36,9 +36,11 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 # Exchange: a folder that everybody on the server can write to (see the guide).
 c.Exchange.root = os.environ.get("LABKIT_EXCHANGE", "/usr/local/share/nbgrader/exchange")
 
-# Autograding: not without the data of the workshop (every score would be 0); then nbgrader's own steps.
+# Autograding: not without the data of the workshop (every score would be 0), and with every cell of
+# the release in its place; then nbgrader's own steps.
 c.Autograde.sanitize_preprocessors = [
     "labkit.grading.preprocessors.RequireData",
+    "labkit.grading.preprocessors.RepairCells",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",

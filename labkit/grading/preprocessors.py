@@ -1,10 +1,12 @@
 """Steps that nbgrader runs for us, named in ``exercises/nbgrader_config.py``."""
 
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from labkit import data
 from labkit.data import settings
 from labkit.errors import LabkitError
+from labkit.grading.repair import originals, repair
 from labkit.grading.warm import modules_for
 from labkit.site import install_requirement
 
@@ -106,6 +108,45 @@ def _require(name):
             f"run `labkit data fetch {name}`, or set LABKIT_DATA to a folder that has it; "
             "then autograde again. No score was changed.",
         ) from reason
+
+
+class RepairCells(NbGraderPreprocessor):
+    """Give the cells of a submission the settings back that they have in the release.
+
+    It stands before nbgrader's own steps, which stop at what it repairs: a copied test cell, an
+    old version of the settings, or a test that is no code any more. What it did is in the log.
+
+    See Also
+    --------
+    labkit.grading.repair : what is repaired, and how.
+
+    Examples
+    --------
+    >>> RepairCells().enabled
+    True
+    """
+
+    def preprocess(self, nb, resources):
+        """Repair one notebook.
+
+        Parameters
+        ----------
+        nb : nbformat.NotebookNode
+            Changed in place.
+        resources : dict
+            Where nbgrader says whose notebook it is, and where the gradebook.
+
+        Returns
+        -------
+        tuple of (nbformat.NotebookNode, dict)
+            The notebook and the resources.
+        """
+        place = resources["nbgrader"]
+        with Gradebook(place["db_url"]) as gradebook:
+            release = originals(gradebook, place["assignment"], place["notebook"])
+        for sentence in repair(nb, release):
+            self.log.warning("%s: %s", place["student"], sentence)
+        return nb, resources
 
 
 class ExecuteWarm(Execute):

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from labkit.grading.cells import marked_cells, with_answers
-from labkit.grading.course import CommandError, Course
+from labkit.grading.course import Course
 from labkit.grading.workshop import Workshop
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("damage")]
@@ -28,6 +28,18 @@ def with_pasted_test(notebook):
     return notebook
 
 
+def with_a_test_to_skip(notebook):
+    test = next(cell for cell in notebook.cells if cell.id == "double-test")
+    test.metadata["tags"] = ["skip-execution"]
+    return with_answers(notebook, {"double": DOUBLE.format("return 0")})
+
+
+def of_an_old_version(notebook):
+    for cell in marked_cells(notebook):
+        cell.metadata.nbgrader.schema_version = 2
+    return notebook
+
+
 DAMAGE = {
     "whole": answered(),
     "warns": answered(double=DOUBLE.format("import warnings; warnings.warn('soon gone')")),
@@ -36,6 +48,8 @@ DAMAGE = {
     "dies": answered(double=DOUBLE.format("import os; os._exit(1)")),
     "deleted": without_cell,
     "pasted": with_pasted_test,
+    "skips": with_a_test_to_skip,
+    "old": of_an_old_version,
 }
 
 
@@ -67,7 +81,9 @@ def standings(course):
         ("stderr", "by hand", 0, 4),
         ("endless", "by hand", 0, 4),
         ("deleted", "by hand", 2, 4),
-        ("pasted", "failed", None, None),
+        ("pasted", "by hand", 2, 4),
+        ("skips", "by hand", 0, 4),
+        ("old", "by hand", 2, 4),
         ("dies", "failed", None, None),
         ("cut", "failed", None, None),
     ],
@@ -94,17 +110,12 @@ def test_a_failed_regrade_leaves_the_old_points_which_the_status_gives_away(cour
     assert (standing.status, standing.score) == ("failed", 6)
 
 
-def test_old_metadata_stop_the_class_and_leaving_the_student_out_helps(
-    mini_course, tmp_path_factory
-):
-    course = Course.copy(mini_course, tmp_path_factory.mktemp("old") / "course")
-    notebook = Workshop(course.release("mini")).notebook
-    course.hand_in("b", "mini", notebook)
-    for cell in marked_cells(notebook):
-        cell.metadata.nbgrader.schema_version = 2
-    course.hand_in("a", "mini", notebook)
-    with pytest.raises(CommandError, match="old version"):
-        course.nbgrader("autograde", "mini")
-    assert not (course.folder / "autograded" / "b").exists()
-    course.nbgrader("autograde", "mini", "--CourseDirectory.student_id_exclude=a")
-    assert (course.folder / "autograded" / "b").exists()
+def test_what_was_repaired_is_in_the_log_with_the_student(course):
+    log = course.nbgrader("autograde", "mini", "--student=pasted", "--force").log
+    assert "pasted: The cell 'double-test' was there more than once" in log
+    assert course.nbgrader("autograde", "mini", "--student=warns", "--force").log.count("cell") == 0
+
+
+def test_everybody_but_one_can_be_graded(course):
+    one = "--CourseDirectory.student_id_exclude=cut,dies"
+    assert course.nbgrader("autograde", "mini", one, check=False).ok
