@@ -1,6 +1,7 @@
 """Kernels forked from a warm process, in the place of the ones that Jupyter starts afresh."""
 
 import atexit
+import contextlib
 import json
 import logging
 import os
@@ -90,6 +91,8 @@ class WarmProcess:
         What it imports beforehand.
     env : dict of str to str
         The environment in which it does.
+    inside : sequence of str, optional
+        Command that runs it in a sandbox, see `labkit.grading.sandbox`.
 
     Raises
     ------
@@ -102,11 +105,11 @@ class WarmProcess:
     >>> warm.close()
     """
 
-    def __init__(self, modules, env):
+    def __init__(self, modules, env, inside=()):
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             number = theirs.fileno()
-            command = [sys.executable, "-m", "labkit.grading.warm", str(number), *modules]
+            command = [*inside, sys.executable, "-m", "labkit.grading.warm", str(number), *modules]
             self._process = subprocess.Popen(
                 command, env=env, stdin=subprocess.DEVNULL, pass_fds=[number],
                 cwd="/",  # nothing is imported from the folder of a submission
@@ -118,7 +121,7 @@ class WarmProcess:
             self.close()
             raise OSError(f"has {found} threads, so it may not fork" if found else "has ended")
 
-    def fork(self, argv, env, cwd):
+    def fork(self, argv, env, cwd, leash=None, **more):
         """Fork a kernel.
 
         Parameters
@@ -129,6 +132,10 @@ class WarmProcess:
             Its environment.
         cwd : str
             Its working folder.
+        leash : socket.socket, optional
+            The kernel's end of it, where it gets a cage; closed here.
+        **more
+            What else the order says: the cage, and a seed for random numbers.
 
         Returns
         -------
@@ -140,7 +147,9 @@ class WarmProcess:
         OSError
             If the warm process is gone.
         """
-        self._channel.send(json.dumps({"argv": argv, "env": env, "cwd": cwd}).encode())
+        order = json.dumps({"argv": argv, "env": env, "cwd": cwd} | more).encode()
+        with leash or contextlib.nullcontext():
+            socket.send_fds(self._channel, [order], [leash.fileno()] if leash else [])
         packet, descriptors, *_ = socket.recv_fds(self._channel, PACKET, 1)
         if not packet:
             raise OSError("has ended")

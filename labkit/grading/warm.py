@@ -7,7 +7,8 @@ as long as it has done nothing but be imported; a process that has more than one
 be forked, and then says so instead.
 
 The orders and answers are JSON, one in each packet; with the answer to an order comes a file
-descriptor of the new process, by which its end is seen whatever becomes of its number.
+descriptor of the new process, by which its end is seen whatever becomes of its number. An order
+that names a cage comes with a leash, see `labkit.grading.cage`.
 """
 
 import ctypes
@@ -15,6 +16,7 @@ import gc
 import importlib
 import json
 import os
+import random
 import signal
 import socket
 import sys
@@ -72,6 +74,7 @@ def serve(channel, modules):
     modules : list of str
         What to import; one that is not installed is left out.
     """
+    cage = importlib.import_module("labkit.grading.cage")  # which Windows cannot import
     for name in modules:
         try:
             importlib.import_module(name)
@@ -80,15 +83,29 @@ def serve(channel, modules):
     channel.send(json.dumps({"threads": threads()}).encode())
     gc.collect()
     gc.freeze()  # what is shared with the kernels stays where it is
-    while packet := channel.recv(PACKET):
+    while True:
+        packet, descriptors, *_ = socket.recv_fds(channel, PACKET, 1)
+        if not packet:
+            break
         _reap()
         pid = os.fork()
         if not pid:
             channel.close()
-            _become_kernel(**json.loads(packet))
+            _be(json.loads(packet), descriptors, cage)
+        for descriptor in descriptors:
+            os.close(descriptor)
         descriptor = os.pidfd_open(pid)
         socket.send_fds(channel, [json.dumps({"pid": pid}).encode()], [descriptor])
         os.close(descriptor)
+
+
+def _be(order, descriptors, cage):
+    """Be what an order says, in a cage if it names one; never returns."""
+    bars = order.pop("cage", None)
+    if bars is None:
+        _become_kernel(**order)
+    leash = socket.socket(fileno=descriptors[0])
+    cage.hold(cage.Cage.of(bars), leash, lambda: _become_kernel(**order))
 
 
 def _reap():
@@ -100,15 +117,18 @@ def _reap():
         pass
 
 
-def _become_kernel(argv, env, cwd):
+def _become_kernel(argv, env, cwd, seed=None):
     """Be an IPython kernel, as a fresh process would; never returns."""
     ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGKILL)
     os.setsid()  # a kernel and what it starts are stopped together
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env, JPY_PARENT_PID=str(os.getppid()))  # ends with it, wherever it looks
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()  # else all kernels would draw the same numbers
+    random.seed(seed)
+    if "numpy" in sys.modules:  # without a seed all kernels would draw the same numbers
+        sys.modules["numpy"].random.seed(seed)
+    if "tensorflow" in sys.modules and seed is not None:
+        sys.modules["tensorflow"].random.set_seed(seed)
     sys.argv = argv
     importlib.import_module("ipykernel.kernelapp").launch_new_instance()
     sys.exit()
