@@ -1,14 +1,14 @@
 """Answers that prove a workshop's tests: wrong ones that must lose points, right ones that must not."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
 from labkit.errors import LabkitError
 
-_FILE = {"task", "wrong", "right"}
+_FILE = {"task", "wrong", "right", "costly"}
 _ANSWER = {"name", "answer", "why", "also"}
 _WRONG = {"check", "says", "hidden"}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -36,6 +36,8 @@ class Case:
         Whether that check is one that students do not see.
     why : str
         What the student was thinking.
+    costly : bool
+        Whether the tests of its task take seconds, because they train.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Case:
     says: tuple = ()
     hidden: bool = False
     why: str = ""
+    costly: bool = False
 
     @property
     def student(self):
@@ -94,7 +97,7 @@ def _read(path):
     if content["task"] != path.stem:
         raise LabkitError(f"{path}: task is {content['task']!r}, but the file is {path.name}.")
     cases = [
-        _case(path, content["task"], kind, entry)
+        replace(_case(path, content["task"], kind, entry), costly=bool(content.get("costly")))
         for kind in ("wrong", "right")
         for entry in content.get(kind) or []
     ]

@@ -3,6 +3,7 @@
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from labkit.grading.cases import Case
@@ -35,6 +36,8 @@ class Verdict:
         What each test cell printed, by ``grade_id``.
     beside : tuple of labkit.grading.cases.Case
         Other cases in the same submission, about other tasks.
+    unanswered : frozenset of str
+        Costly tasks that this submission leaves as the stub, for it has no case about them.
 
     Examples
     --------
@@ -47,6 +50,7 @@ class Verdict:
     standing: Standing
     printed: dict
     beside: tuple = ()
+    unanswered: frozenset = frozenset()
 
 
 def whole_workshop_cases():
@@ -84,8 +88,9 @@ def run_cases(origin, workshop, cases, folder, groups=2, together=False):
     groups : int
         How many nbgrader processes to run at a time, each on a course of its own.
     together : bool, default False
-        Whether one submission may carry cases about different tasks, up to half of them: many
-        times as fast, but what a wrong answer does to a task beside it is not seen.
+        Whether one submission may carry cases about different tasks, up to half of them, and
+        leaves a costly task unanswered if none is about it: many times as fast, but what a wrong
+        answer does to a task beside it is not seen.
 
     Returns
     -------
@@ -106,27 +111,38 @@ def run_cases(origin, workshop, cases, folder, groups=2, together=False):
     handed_in = packs(cases, most)
     parts = [part for part in (handed_in[index::groups] for index in range(groups)) if part]
     folders = [Path(folder, f"group{index}") for index in range(len(parts))]
+    costly = frozenset(case.task for case in cases if case.costly and together)
+    run = partial(_run_group, origin, workshop, costly)
     with ThreadPoolExecutor(groups) as pool:
-        done = pool.map(_run_group, [origin] * len(parts), [workshop] * len(parts), parts, folders)
+        done = pool.map(run, parts, folders)
         return {verdict.case.student: verdict for group in done for verdict in group}
 
 
-def _run_group(origin, name, submissions, folder):
+def _run_group(origin, name, costly, submissions, folder):
     """Autograde some of the submissions in a course of their own."""
     course = Course.copy(origin, folder, [name])
     workshop = course.workshops[name]
     release = Workshop(course.release(name)).notebook
     for cases in submissions:
         answers = {key: text for case in cases for key, text in case.answers.items()}
-        whole = {} if cases[0].kind == "untouched" else workshop.reference | answers
+        left_out = _left_out(cases, costly)
+        reference = {k: v for k, v in workshop.reference.items() if k not in left_out}
+        whole = {} if cases[0].kind == "untouched" else reference | answers
         course.hand_in(_student(cases), name, with_answers(release, whole))
     course.nbgrader("autograde", name)
     standings = {standing.student: standing for standing in course.standings(name)}
     return [
         verdict
         for cases in submissions
-        for verdict in _verdicts(course, name, cases, standings[_student(cases)])
+        for verdict in _verdicts(course, name, cases, standings[_student(cases)], costly)
     ]
+
+
+def _left_out(cases, costly):
+    """Names of the costly tasks that a submission with these cases does not answer."""
+    if not all(case.task for case in cases):  # it is about the whole workshop
+        return frozenset()
+    return costly - {name for case in cases for name in case.answers}
 
 
 def _student(cases):
@@ -134,12 +150,18 @@ def _student(cases):
     return cases[0].student if len(cases) == 1 else f"{cases[0].student}.and-{len(cases) - 1}-more"
 
 
-def _verdicts(course, name, cases, standing):
+def _verdicts(course, name, cases, standing, costly):
     """Say of each case in a submission what came of it."""
     notebook = course.autograded(standing.student, name)
     printed = {grading(c).get("grade_id"): outputs_text(c) for c in notebook.cells if grading(c)}
     return [
-        Verdict(case, standing, printed, tuple(other for other in cases if other is not case))
+        Verdict(
+            case,
+            standing,
+            printed,
+            beside=tuple(other for other in cases if other is not case),
+            unanswered=_left_out(cases, costly),
+        )
         for case in cases
     ]
 
@@ -201,7 +223,11 @@ def complaints(workshop, verdict):
         problem
         for task in workshop.tasks
         if task.name not in others
-        and (problem := _wrong_score(task, case, standing.scores.get(task.graded_by)))
+        and (
+            problem := _wrong_score(
+                task, case, standing.scores.get(task.graded_by), verdict.unanswered
+            )
+        )
     ]
     if case.kind == "wrong":
         found += _wrong_words(workshop, verdict)
@@ -211,10 +237,10 @@ def complaints(workshop, verdict):
     return [*found, _quoted(own, verdict.printed[own])] if found and own else found
 
 
-def _wrong_score(task, case, score):
+def _wrong_score(task, case, score, unanswered):
     """Tell what is wrong with the score of one task; None if nothing is."""
     got = f"task {task.name!r} got {score} of {task.points:g} points"
-    if case.kind == "untouched":
+    if case.kind == "untouched" or task.name in unanswered:
         return None if score == 0 else f"{got}, but nothing was answered"
     if task.by_hand:
         return None if score is None else f"{got}, but a person should grade it"

@@ -1,5 +1,7 @@
 """The judge of the cases: passes what is right, and complains of each fault that is planted."""
 
+from dataclasses import replace
+
 import pytest
 
 from labkit.grading.cases import Case
@@ -99,6 +101,24 @@ def test_cases_that_share_submissions_are_judged_one_by_one(together, workshop):
     vandal = found.pop("double.wrong.vandal")
     assert {student: said for student, said in found.items() if said} == {}
     assert any("task 'square' got 0.0 of 4 points for a right answer" in said for said in vandal)
+
+
+def test_a_costly_task_is_answered_only_where_a_case_is_about_it(
+    mini_course, tmp_path_factory, workshop
+):
+    cases = [
+        *whole_workshop_cases(),
+        Case("double", "right", "plain", {"double": f"{DOUBLE}x + x"}),
+        Case("double", "right", "twice", {"double": f"{DOUBLE}2 * x"}),
+        Case("square", "right", "times", {"square": SQUARE + "x * x"}, costly=True),
+    ]
+    folder = tmp_path_factory.mktemp("costly")
+    verdicts = run_cases(mini_course, "mini", cases, folder, together=True)
+    assert [complaints(workshop, verdict) for verdict in verdicts.values()] == [[]] * 5
+    scores = [verdict.standing.scores["square-test"] for verdict in verdicts.values()]
+    assert sorted(scores) == [0, 0, 0, 4, 4]  # untouched, and two without a case about it
+    gift = replace(verdicts["double.right.plain"], standing=verdicts["reference"].standing)
+    assert any("nothing was answered" in text for text in complaints(workshop, gift))
 
 
 def packed(counts, most, **more):
