@@ -202,6 +202,6 @@ class Result:
             If it is of another version, or cut off.
         """
         content = json.loads(text)
-        if content.get("version") != VERSION:
+        if not isinstance(content, dict) or content.get("version") != VERSION:
             raise ValueError(f"the result is not of version {VERSION}")
         return cls(**content | {"outcomes": [Outcome(**each) for each in content["outcomes"]]})
