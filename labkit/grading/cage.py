@@ -24,7 +24,8 @@ from pathlib import Path
 
 TICK = 0.05  # seconds between two looks at the kernel's memory
 INSIDE = 1000  # user and group of the kernel, in its own eyes
-WORK, CHANNELS = "/labkit/work", "/labkit/channels"  # where no computer has anything else
+# the kernel's folder, that of its sockets, and one for what it writes in passing
+WORK, CHANNELS, SCRATCH = "/labkit/work", "/labkit/channels", "/labkit/tmp"
 PACKET = 1 << 16
 
 _NEW = {
@@ -52,8 +53,10 @@ class Cage:
     files, channels, others : str
         Folder whose contents it finds in its own, folder of its sockets, and the folder in which
         those of other kernels lie, which it must not see.
+    empty : tuple of str
+        Folders of the sandbox that it finds empty, and has for itself.
     memory, scratch : int
-        Bytes of memory, and of files.
+        Bytes of memory, and of files in each of its folders, doubled.
     processes, open_files : int
         How many.
     cpu : int
@@ -70,6 +73,7 @@ class Cage:
     files: str = ""
     channels: str = ""
     others: str = ""
+    empty: tuple = ()
     memory: int = 4 << 30
     scratch: int = 256 << 20
     processes: int = 256
@@ -148,7 +152,7 @@ def _enter(cage):
 def _furnish(cage):
     """Lay out the kernel's files: its own folders, and nothing of others."""
     _mount(None, "/", None, _PRIVATE)
-    for place in ("/tmp", WORK):
+    for place in (WORK, SCRATCH, *cage.empty):
         _mount("tmpfs", place, "tmpfs", 0, f"size={cage.scratch // 2},mode=700")
     shutil.copytree(cage.files, WORK, dirs_exist_ok=True)
     _mount(cage.channels, CHANNELS, None, _BIND)

@@ -17,7 +17,7 @@ import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 
 from labkit.errors import LabkitError
-from labkit.grading.cage import CHANNELS, PACKET, WORK, Cage
+from labkit.grading.cage import CHANNELS, PACKET, SCRATCH, WORK, Cage
 from labkit.grading.forks import WarmProcess
 from labkit.grading.sandbox import FIRST_USER, JOBS
 from labkit.grading.warm import ONE_THREAD
@@ -51,7 +51,8 @@ class Warden:
     """
 
     def __init__(self, sandbox, modules, env, readable=()):
-        self.sandbox, self.env = sandbox, clean_environment() | env
+        self.sandbox, self.env = sandbox, clean_environment(sandbox) | env
+        self._empty = sandbox.empty(readable)
         self.folder = Path(tempfile.mkdtemp(prefix="labkit-"))
         self.folder.chmod(0o711)  # a kernel's user finds its own folder, and no list of all
         self._numbers = itertools.count()
@@ -119,6 +120,7 @@ class Warden:
             files=f"{place}/files",
             channels=f"{place}/channels",
             others=JOBS,
+            empty=self._empty,
         )
 
     def close(self):
@@ -229,8 +231,13 @@ class HeldKernel:
         shutil.rmtree(self.place, ignore_errors=True)
 
 
-def clean_environment():
+def clean_environment(sandbox):
     """Return what a kernel's environment holds at least: nothing of the grader's own.
+
+    Parameters
+    ----------
+    sandbox : labkit.grading.sandbox.Sandbox
+        Where the kernel runs, which decides where it may write.
 
     Returns
     -------
@@ -239,18 +246,21 @@ def clean_environment():
 
     Examples
     --------
-    >>> clean_environment()["HOME"]
-    '/tmp'
+    >>> from labkit.grading.sandbox import Sandbox
+    >>> clean_environment(Sandbox("none"))["PYTHONHASHSEED"]
+    '0'
     """
+    scratch = SCRATCH if sandbox.private else tempfile.gettempdir()
     scripts = str(Path(shutil.which("python3") or "/usr/bin/python3").parent)
     return {
         "PATH": os.pathsep.join([scripts, "/usr/bin", "/bin"]),
         "LANG": "C.UTF-8",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "HOME": "/tmp",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
-        "IPYTHONDIR": "/tmp/ipython",
-        "XDG_CACHE_HOME": "/tmp/cache",
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "MPLCONFIGDIR": f"{scratch}/matplotlib",
+        "IPYTHONDIR": f"{scratch}/ipython",
+        "XDG_CACHE_HOME": f"{scratch}/cache",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONWARNINGS": "ignore",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import labkit
 from labkit.errors import LabkitError
-from labkit.grading.cage import CHANNELS, WORK
+from labkit.grading.cage import CHANNELS, SCRATCH, WORK
 
 JOBS = "/labkit/jobs"  # where the folders of all kernels lie, inside
 _SYSTEM = ("/usr", "/etc/fonts", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime")
@@ -78,12 +78,22 @@ class Sandbox:
                 command += ["--ro-bind-try", path, path]
         command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
         paths = [*_python(), *map(os.path.abspath, readable)]
-        for folder in [*_above(paths), "/labkit", WORK, CHANNELS]:  # else they are root's alone
-            command += ["--perms", "0755", "--dir", folder]
+        for folder in [*_above(paths), "/labkit", WORK, CHANNELS, SCRATCH]:
+            command += ["--perms", "0755", "--dir", folder]  # else they are root's alone
         for path in paths:
             command += ["--ro-bind", path, path]
         command += ["--bind", str(jobs), JOBS]
+        if not self.empty(readable):
+            command += ["--remount-ro", "/tmp"]
         return [*command, "--chdir", "/", "--hostname", "grader", "--"]
+
+    def empty(self, readable=()):
+        """Tell which folders of the sandbox a kernel may find empty (tuple of str).
+
+        Not those in which something lies that it needs.
+        """
+        paths = [*_python(), *map(os.path.abspath, readable)]
+        return () if any(_lies_in(path, "/tmp") for path in paths) else ("/tmp",)
 
 
 def _python():

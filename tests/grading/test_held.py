@@ -194,7 +194,7 @@ HOSTILE = {
     ),
     "fill the disk with one file": (
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "open('/tmp/big', 'wb').write(b'x' * 9_000_000)",
+        "import tempfile; tempfile.TemporaryFile().write(b'x' * 9_000_000)",
         "OSError",
     ),
     "start processes without end": (
@@ -230,12 +230,12 @@ def test_it_sees_nothing_of_the_course_and_of_home(caged):
 def test_two_kernels_at_once_do_not_meet(caged):
     """Neither files in /tmp, nor sockets without a file, nor processes are shared."""
     lays = (
-        "import socket; s = socket.socket(socket.AF_UNIX); s.bind('\\0meet'); s.listen()\n"
-        "open('/tmp/meet', 'w').write('x'); print('laid')"
+        "import os, socket; s = socket.socket(socket.AF_UNIX); s.bind('\\0meet'); s.listen()\n"
+        "open(os.environ['TMPDIR'] + '/meet', 'w').write('x'); print('laid')"
     )
     finds = (
         "import os, socket; s = socket.socket(socket.AF_UNIX)\n"
-        "print(os.path.exists('/tmp/meet'), s.connect_ex('\\0meet') == 0)"
+        "print(os.path.exists(os.environ['TMPDIR'] + '/meet'), s.connect_ex('\\0meet') == 0)"
     )
 
     async def run():
@@ -248,6 +248,23 @@ def test_two_kernels_at_once_do_not_meet(caged):
             second.end()
 
     assert asyncio.run(run()) == "False False\n"
+
+
+def test_python_may_lie_in_the_folder_for_temporary_files(caged, tmp_path):
+    """Then that folder is there, and nobody writes to it."""
+    box, kept = caged.sandbox, str(tmp_path)
+    assert box.empty() == ("/tmp",) or sys.prefix.startswith("/tmp/")
+    assert box.empty(["/tmp/venv"]) == ()
+    assert "--remount-ro" in box.command("/srv/jobs", ["/tmp/venv"])
+    tmp_path.chmod(0o755)
+    (tmp_path / "seen.txt").write_text("seen")
+    warden = Warden(box, PLAIN, {}, readable=[kept])
+    try:
+        said = prints(warden, f"print(open('{kept}/seen.txt').read()); open('/tmp/x', 'w')")
+    finally:
+        warden.close()
+    assert said.startswith("seen\n")
+    assert "Read-only file system" in said
 
 
 def test_many_processes_end_it(caged):
