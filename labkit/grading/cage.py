@@ -18,8 +18,7 @@ import resource
 import select
 import shutil
 import signal
-import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 TICK = 0.05  # seconds between two looks at the kernel's memory
@@ -36,7 +35,7 @@ _NEW = {
     "net": 0x40000000,
 }
 _PRIVATE, _BIND, _READ_ONLY = 0x4000 | 0x40000, 0x1000, 0x20 | 0x1000 | 1 | 2 | 4
-_DIE_WITH_PARENT, _DUMPABLE, _DROP_BOUND, _NO_MORE_RIGHTS = 1, 4, 24, 38
+_DIE_WITH_PARENT, _DUMPABLE, _DROP_BOUND, _ADOPT_ORPHANS, _NO_MORE_RIGHTS = 1, 4, 24, 36, 38
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -56,7 +55,7 @@ class Cage:
     empty : tuple of str
         Folders of the sandbox that it finds empty, and has for itself.
     memory, scratch : int
-        Bytes of memory, and of files in each of its folders, doubled.
+        Bytes of memory, and of the files in each of its folders.
     processes, open_files : int
         How many.
     cpu : int
@@ -79,12 +78,6 @@ class Cage:
     processes: int = 256
     open_files: int = 1024
     cpu: int = 3600
-
-    @classmethod
-    def of(cls, order):
-        """Make one from JSON; what it does not know is left out."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in order.items() if name in known})
 
 
 def hold(cage, leash, kernel):
@@ -109,24 +102,20 @@ def hold(cage, leash, kernel):
             os._exit(os.waitstatus_to_exitcode(os.waitpid(waiting, 0)[1]) & 0xFF)
         _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     os.setsid()
-    proc = _proc()
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)  # which the kernel will not see
     if cage.private:
         _furnish(cage)
+    else:  # what it starts and leaves behind must not get out of sight
+        _LIBC.prctl(_ADOPT_ORPHANS, 1)
     child = os.fork()
     if not child:
         leash.close()
-        if proc is not None:
-            os.close(proc)
+        os.close(proc)
         _silence()
         _strip(cage)
         kernel()
         os._exit(0)
     _Keeper(cage, leash, child, proc).run()
-
-
-def _proc():
-    """Keep a hold on the table of processes, which the kernel will not see."""
-    return os.open("/proc", os.O_RDONLY | os.O_DIRECTORY) if os.path.isdir("/proc/self") else None
 
 
 def _enter(cage):
@@ -153,7 +142,7 @@ def _furnish(cage):
     """Lay out the kernel's files: its own folders, and nothing of others."""
     _mount(None, "/", None, _PRIVATE)
     for place in (WORK, SCRATCH, *cage.empty):
-        _mount("tmpfs", place, "tmpfs", 0, f"size={cage.scratch // 2},mode=700")
+        _mount("tmpfs", place, "tmpfs", 0, f"size={cage.scratch},mode=700")
     shutil.copytree(cage.files, WORK, dirs_exist_ok=True)
     _mount(cage.channels, CHANNELS, None, _BIND)
     _mount("tmpfs", cage.others, "tmpfs", 0, "size=4k,mode=500")
@@ -212,7 +201,7 @@ class _Keeper:
 
     def __init__(self, cage, leash, child, proc):
         self.cage, self.leash, self.child, self.proc = cage, leash, child, proc
-        self.own = os.readlink("self", dir_fd=proc) if proc is not None else ""
+        self.own = os.readlink("self", dir_fd=proc)
         self.shared = None  # memory that the kernel has from the warm process
 
     def run(self):
@@ -249,8 +238,6 @@ class _Keeper:
 
     def _too_much(self):
         """Say if the kernel and what it started use more than they may."""
-        if self.proc is None:
-            return None
         family = list(self._family())
         used = [self._memory(pid) for pid in family]
         if self.shared is None and used:
@@ -303,17 +290,13 @@ class _Keeper:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(-1, signal.SIGKILL)  # all of this world, but for the keeper
             return
-        for pid in [*self._family(), self.child] if self.proc is not None else [self.child]:
-            try:
-                os.kill(int(pid), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        while family := list(self._family()):  # those that an ended one leaves come to the keeper
+            for pid in family:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(-1, 0)
 
     def _report(self, end):
         with contextlib.suppress(OSError):  # perhaps nobody is left to hear it
             self.leash.send(json.dumps(end).encode())
-
-
-def usable(platform=sys.platform):
-    """Tell whether kernels can be held here at all (bool): the leash needs Linux."""
-    return platform.startswith("linux")

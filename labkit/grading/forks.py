@@ -14,7 +14,7 @@ from functools import cache
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from labkit.grading.warm import ONE_THREAD, PACKET
+from labkit.grading.warm import INLINE, ONE_THREAD, PACKET
 
 logger = logging.getLogger(__name__)
 
@@ -217,7 +217,7 @@ class ForkProvisioner(LocalProvisioner):
 
     def _forked(self, argv, env, cwd):
         """Return a forked kernel; None if there can be none, which is logged."""
-        env = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", **ONE_THREAD, **env}
+        env = {**INLINE, **ONE_THREAD, **env}
         lasting = {name: value for name, value in env.items() if not name.startswith("JPY_")}
         warm = warm_process(self.modules, frozenset(lasting.items()))
         try:

@@ -20,7 +20,7 @@ from labkit.errors import LabkitError
 from labkit.grading.cage import CHANNELS, PACKET, SCRATCH, WORK, Cage
 from labkit.grading.forks import WarmProcess
 from labkit.grading.sandbox import FIRST_USER, JOBS
-from labkit.grading.warm import ONE_THREAD
+from labkit.grading.warm import ENVIRONMENT, INLINE, ONE_THREAD
 
 STARTUP = 60.0  # seconds that a kernel may take until it answers
 _PORTS = {
@@ -188,7 +188,7 @@ class HeldKernel:
             await ready
         except (RuntimeError, LabkitError) as error:
             ready.cancel()
-            self.end()
+            await self.end()
             if isinstance(error, KernelDiedError):
                 raise
             raise KernelDiedError(f"a kernel did not answer: {error}") from error
@@ -214,7 +214,7 @@ class HeldKernel:
         """Do what Ctrl-C does."""
         self._order("interrupt")
 
-    def end(self):
+    async def end(self):
         """End it, whatever it does, with all that it started; then remove its files."""
         with contextlib.suppress(ValueError, OSError):
             asyncio.get_running_loop().remove_reader(self._leash)
@@ -222,8 +222,8 @@ class HeldKernel:
         self.client.stop_channels()
         self._context.destroy(linger=0)
         deadline = time.monotonic() + 5
-        while self._process.poll(0.05) is None and time.monotonic() < deadline:
-            continue
+        while self._process.poll() is None and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
         if self._process.poll() is None:
             self._process.kill()
         if not self.ended.done():
@@ -255,15 +255,13 @@ def clean_environment(sandbox):
     return {
         "PATH": os.pathsep.join([scripts, "/usr/bin", "/bin"]),
         "LANG": "C.UTF-8",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "HOME": scratch,
         "TMPDIR": scratch,
         "MPLCONFIGDIR": f"{scratch}/matplotlib",
         "IPYTHONDIR": f"{scratch}/ipython",
         "XDG_CACHE_HOME": f"{scratch}/cache",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONWARNINGS": "ignore",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
+        **ENVIRONMENT,
+        **INLINE,
         **ONE_THREAD,
     }

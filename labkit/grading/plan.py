@@ -12,7 +12,6 @@ import labkit
 from labkit.errors import LabkitError
 from labkit.grading.cells import carries_points, is_answer
 from labkit.grading.course import workshop_names
-from labkit.grading.intake import Limits as IntakeLimits
 from labkit.grading.intake import take_in
 from labkit.grading.jobs import Job, Limits, Step
 from labkit.grading.repair import originals, repair
@@ -164,7 +163,7 @@ def plan(course, release, student, limits=None, seed=0):
         Its jobs, and what is wrong with it.
     """
     folder = course.folder / "submitted" / student / release.workshop
-    taken = take_in(folder, release.cells, IntakeLimits())
+    taken = take_in(folder, release.cells)
     planned = Planned(student, taken.notebooks, findings=list(taken.findings))
     files = {n: d for n, d in taken.files.items() if n != "timestamp.txt"} | release.files
     for name, notebook in taken.notebooks.items():

@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass, field
 from queue import Empty
 
-from labkit.grading.held import KernelDiedError
 from labkit.grading.jobs import Outcome, Result
 from labkit.grading.outputs import Outputs
 from labkit.grading.warm import MARK
@@ -63,7 +62,7 @@ class _Run:
                 self.outcomes.append(await self._one(step))
         finally:
             if self.kernel is not None:
-                self.kernel.end()
+                await self.kernel.end()
         return Result(self.outcomes, time.monotonic() - self.begin)
 
     def _left(self):
@@ -75,7 +74,7 @@ class _Run:
             return _not_executed(step, "The time for this submission was over.")
         outcome = await self._execute(step)
         if self.kernel.ended.done():
-            self._drop()
+            await self._drop()
             self.deadly.add(step.index)
         return outcome
 
@@ -94,13 +93,13 @@ class _Run:
                     continue
                 await self._execute(earlier)
                 if self.kernel.ended.done():
-                    self._drop()
+                    await self._drop()
                     self.deadly.add(earlier.index)
                     break
         return self._left() > 0
 
-    def _drop(self):
-        self.kernel.end()
+    async def _drop(self):
+        await self.kernel.end()
         self.kernel = None
 
     async def _execute(self, step):
@@ -116,7 +115,7 @@ class _Run:
             self.kernel.interrupt()
             state = await self._follow(request, outputs, outcome, time.monotonic() + GRACE)
             if state == "running":
-                self.kernel.end()
+                await self.kernel.end()
         if self.kernel.ended.done() and outcome.status == "ok":
             outcome.status = _ENDS.get(self.kernel.ended.result()["end"], "dead")
         outcome.outputs = outputs.list + _epitaph(outcome, self.job.limits, self.kernel)
@@ -205,6 +204,3 @@ def _how(kernel):
     if code is None:
         return "how is not known"
     return f"signal {-code}" if code < 0 else f"exit code {code}"
-
-
-__all__ = ["KernelDiedError", "run"]

@@ -32,6 +32,14 @@ PLAIN = (
 HEAVY = {"sklearn": ("sklearn.linear_model",), "keras": ("keras",), "tensorflow": ("keras",)}
 MARK = "labkit_test"  # of a test, in the metadata of a request and of the value that answers it
 PACKET = 1 << 20  # bytes; an order holds the environment
+# what every kernel gets: the data sets themselves, the same hashes for all, and no chatter
+ENVIRONMENT = {
+    "LABKIT_DATA_STRICT": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONHASHSEED": "0",
+    "PYTHONWARNINGS": "ignore",
+}
+INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 # without them NumPy starts threads when it is imported
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -109,7 +117,7 @@ def _be(order, descriptors, cage):
     kernel = importlib.import_module("labkit.grading.inner").GradingKernel
     kernel.seed = seed
     own = {"kernel_class": kernel}
-    cage.hold(cage.Cage.of(bars), leash, lambda: _become_kernel(**order, settings=own))
+    cage.hold(cage.Cage(**bars), leash, lambda: _become_kernel(**order, settings=own))
 
 
 def _reap():

@@ -18,7 +18,7 @@ from labkit.grading.cage import Cage
 from labkit.grading.held import KernelDiedError, Warden
 
 pytestmark = pytest.mark.xdist_group("held")
-SMALL = Cage(memory=300 << 20, scratch=8 << 20, processes=60, cpu=60)
+SMALL = Cage(memory=300 << 20, scratch=4 << 20, processes=60, cpu=60)
 BWRAP = pytest.param(
     "bwrap", marks=pytest.mark.skipif(sandbox.trouble() is not None, reason=str(sandbox.trouble()))
 )
@@ -52,7 +52,7 @@ def with_kernel(warden, use, files=None, cage=SMALL):
         try:
             return await use(kernel)
         finally:
-            kernel.end()
+            await kernel.end()
 
     return asyncio.run(run())
 
@@ -138,8 +138,9 @@ def test_memory_of_what_it_starts_counts(warden):
 
 def test_when_it_is_let_go_what_it_started_ends_too(warden, tmp_path):
     async def use(kernel):
-        code = "import subprocess; p = subprocess.Popen(['sleep', '987'], start_new_session=True)"
-        await answer(kernel, code)
+        leaves = "setsid sleep 987 & setsid sh -c 'sleep 987 & sleep 987' &"
+        await answer(kernel, f"import subprocess; subprocess.run(['sh', '-c', {leaves!r}])")
+        assert sleepers()
 
     with_kernel(warden, use)
     deadline = time.monotonic() + 5
@@ -244,8 +245,8 @@ def test_two_kernels_at_once_do_not_meet(caged):
             assert await answer(first, lays) == "laid\n"
             return await answer(second, finds)
         finally:
-            first.end()
-            second.end()
+            await first.end()
+            await second.end()
 
     assert asyncio.run(run()) == "False False\n"
 
